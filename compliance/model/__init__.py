@@ -1,0 +1,1 @@
+"""Facts and values: what a spec says, what a browser saw, what was judged."""

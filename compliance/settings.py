@@ -1,0 +1,61 @@
+"""Options that hold for a whole execution, from the command line, `COMPLIANCE_*` and `[tool.compliance]`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from compliance.errors import SettingsError
+
+VARIABLES = {
+    "browser": "COMPLIANCE_BROWSER",
+    "browser_cdp": "COMPLIANCE_BROWSER_CDP",
+    "channel": "COMPLIANCE_BROWSER_CHANNEL",
+    "run_root": "COMPLIANCE_REPORTS",
+}
+
+
+class Settings(BaseModel):
+    """Order: explicit argument, environment variable, `[tool.compliance]` in pyproject.toml, default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    browser: Path | None = None
+    """Path of a Chromium to use."""
+    browser_cdp: str | None = None
+    """Address of a browser that runs already (`http://host:port` or `ws://…`)."""
+    channel: str | None = None
+    """A browser channel of Playwright's (`chrome`, `msedge`)."""
+    headed: bool = False
+    run_root: Path = Path("reports")
+    """Where run directories are made."""
+    resolve: tuple[str, ...] = ()
+    """`HOST:ADDR` or `HOST:PORT:ADDR:PORT`, as curl's `--resolve`."""
+    ignore_tls: tuple[str, ...] = ()
+    """Hosts (or `*.suffix`) whose certificates are not verified; shown in every report."""
+
+
+def load_settings(start: Path | None = None, **explicit: object) -> Settings:
+    """Settings for the project at `start` (default: the working directory).
+
+    Raises:
+        SettingsError: A key or a value is wrong; the message names the source.
+    """
+    values: dict[str, object] = {}
+    project = (start or Path.cwd()) / "pyproject.toml"
+    if project.is_file():
+        try:
+            table = tomllib.loads(project.read_text("utf-8")).get("tool", {}).get("compliance", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{project}: {error}") from error
+        values |= {key.replace("-", "_"): value for key, value in table.items()}
+    values |= {key: os.environ[name] for key, name in VARIABLES.items() if os.environ.get(name)}
+    values |= {key: value for key, value in explicit.items() if value not in (None, (), "")}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"setting {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
