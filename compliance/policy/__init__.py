@@ -1,0 +1,1 @@
+"""Policies: from a live page to a stored version."""

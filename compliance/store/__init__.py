@@ -1,0 +1,1 @@
+"""Evidence on disk: a run directory holds a ledger, blobs and the inputs that were used."""
