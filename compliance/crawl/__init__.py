@@ -1,0 +1,1 @@
+"""The crawl: which pages, in which order, by whom, and never further than allowed."""
