@@ -82,7 +82,7 @@ def replace(folder, name, old, new):
     ("name", "old", "new", "message"),
     [
         ("version.md", "some.", "many.", r"meta\.toml:5: the text of version\.md was changed.*\n.*re-capture"),
-        ("version.md", "[4]", "[9]", r"version\.md:7: sentence number 9, expected 4"),
+        ("version.md", "[4]", "[9]", r"version\.md:8: sentence number 9, expected 4"),
         ("version.md", "[2] ", "", r"version\.md:5: neither a sentence"),
         ("version.md", "# Privacy Policy", "Privacy Policy", r"version\.md:1: the first line must be the title"),
         ("version.md", "# Privacy Policy", "# Privacy", r"version\.md:1: the title is 'Privacy', meta\.toml says"),
