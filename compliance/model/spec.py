@@ -8,10 +8,10 @@ loader keeps those beside (`specfile.loader.LoadedSpec`).
 from __future__ import annotations
 
 import re
-from datetime import date as Day  # fields are called `date`
+from datetime import date as _date  # fields are called `date`
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
 CheckId = Annotated[str, Field(pattern=r"^([a-z0-9-]+/)?[a-z0-9][a-z0-9-]*$", max_length=80)]
@@ -29,15 +29,19 @@ _UNITS = {
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week|month|year)s?\s*$")
 
 
-def parse_duration(value: object) -> object:
-    """`30 days` → seconds. A month is 30 days and a year 365. Numbers are refused: they carry no unit."""
+def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
+    """`30 days` → seconds. A month is 30 days and a year 365. Numbers are refused: they carry no unit.
+
+    A float made by Python code means seconds. One that stands in a spec (the loader says so by
+    the context `document`) is refused as an int is.
+    """
     if isinstance(value, str):
         if value.strip() == "session":
             return 0.0
         match = _DURATION.match(value)
         if match:
             return float(match[1]) * _UNITS[match[2]]
-    elif isinstance(value, float):
+    elif isinstance(value, float) and not (info and info.context == "document"):
         return value
     raise ValueError('a duration needs a number and a unit, as in "30 days" or "13 months" (or "session")')
 
@@ -47,6 +51,25 @@ Duration = Annotated[
     BeforeValidator(parse_duration, json_schema_input_type=str),
     Field(description='A number and a unit, as in "30 days"; "session" for none.'),
 ]
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def parse_day(value: object) -> object:
+    """`2026-11-22` → date. The loader leaves dates as texts, as YAML 1.2 does."""
+    if isinstance(value, str):
+        try:
+            if _DAY.fullmatch(value):
+                return _date.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError(f"there is no such day ({error})") from error
+    elif type(value) is _date:
+        return value
+    raise ValueError("a date is written as year-month-day, as in 2026-11-22")
+
+
+Day = Annotated[_date, BeforeValidator(parse_day)]
 
 
 class Model(BaseModel):
