@@ -93,7 +93,7 @@ class Finding:
 
     def identity(self, promise: str, check: str) -> str:
         """Stable over runs: promise, check and cause."""
-        return hashlib.sha256(f"{promise}\0{check}\0{self.cause}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{promise}\0{check}\0{self.cause}".encode(errors="backslashreplace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
