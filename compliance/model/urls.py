@@ -45,10 +45,22 @@ def host_of(url: str) -> str:
         return ""
 
 
+def _as_browsers_write(host: str) -> str:
+    """An international name in its `xn--` form; as it is when it cannot be a name."""
+    if host.isascii():
+        return host
+    import idna  # noqa: PLC0415 - large tables, and few names need them
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return host
+
+
 @lru_cache(maxsize=50_000)
 def registrable_domain(host: str) -> str:
-    """eTLD+1 of a host name; the host itself for addresses, single labels and bare suffixes."""
-    host = host.strip("[]").rstrip(".").lower()
+    """eTLD+1 of a host name, as browsers write it; the host itself for addresses, single labels and bare suffixes."""
+    host = _as_browsers_write(host.strip("[]").rstrip(".").lower())
     try:
         ipaddress.ip_address(host)
     except ValueError:
