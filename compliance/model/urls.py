@@ -45,7 +45,7 @@ def host_of(url: str) -> str:
         return ""
 
 
-def _as_browsers_write(host: str) -> str:
+def ascii_host(host: str) -> str:
     """An international name in its `xn--` form; as it is when it cannot be a name."""
     if host.isascii():
         return host
@@ -60,7 +60,7 @@ def _as_browsers_write(host: str) -> str:
 @lru_cache(maxsize=50_000)
 def registrable_domain(host: str) -> str:
     """eTLD+1 of a host name, as browsers write it; the host itself for addresses, single labels and bare suffixes."""
-    host = _as_browsers_write(host.strip("[]").rstrip(".").lower())
+    host = ascii_host(host.strip("[]").rstrip(".").lower())
     try:
         ipaddress.ip_address(host)
     except ValueError:
