@@ -9,15 +9,20 @@ from datetime import date
 
 _SPACE = re.compile(r"\s+")
 _STRAIGHT = str.maketrans(
-    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\u00a0": " "}
+    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\u2010": "-", "\u2011": "-", "\u00a0": " "}
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
-def normalised(text: str) -> str:
-    """Text for comparing: NFKC, straight quotes and dashes, no invisible characters, single spaces, lower case."""
+def plain(text: str) -> str:
+    """NFKC, straight quotes and dashes, no invisible characters; case and line breaks stay."""
     text = unicodedata.normalize("NFKC", text.translate(_STRAIGHT)).translate(_STRAIGHT)
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip().casefold()
+    return _INVISIBLE.sub("", text)
+
+
+def normalised(text: str) -> str:
+    """Text for comparing: `plain`, single spaces, lower case."""
+    return _SPACE.sub(" ", plain(text)).strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)
