@@ -20,19 +20,17 @@ Words are compared, not meanings: a sentence reworded throughout is `removed`, w
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 
 from compliance.model.policy import PolicyVersion, Sentence, plain
+from compliance.model.wording import STOPS, Token, is_name, kind_of, opposite, same_word, tokens_of
 
 COSMETIC, CHANGED = 0.95, 0.75
-#: Two spellings of one word ("anonymus", "anonymous") are at least this much alike.
-SPELLING = 0.8
 
 
 class DriftState(StrEnum):
@@ -77,79 +75,20 @@ class VersionDrift:
         return f"{counts}; {len(self.added)} passage{'s' * (len(self.added) != 1)} added"
 
 
-# Words that decide what a sentence means. English, German, French, Spanish, Italian, Dutch, Portuguese.
-_KINDS = {
-    "negation or limit": "not no never none nor neither without nothing nobody unless except only solely exclusively "
-    "nicht kein keine keinen keinem keiner keines nie niemals ohne weder noch nur ausschliesslich ausser sofern "
-    "pas ne jamais aucun aucune sans ni rien seulement uniquement exclusivement sauf nunca jamás ningún ninguna "
-    "ninguno sin nada tampoco solo sólo únicamente salvo excepto non mai nessun nessuna nessuno senza né nulla "
-    "soltanto esclusivamente tranne niet geen nooit zonder niets alleen uitsluitend tenzij behalve não nenhum "
-    "nenhuma sem nem apenas somente só exceto",
-    "modal verb": "may might can could will would shall should must kann können könnte könnten darf dürfen wird werden "
-    "soll sollen sollte muss müssen peut peuvent pouvons pouvez pourra pourrait pourrons doit doivent devons devez "
-    "devra puede pueden podemos podrá podría podremos debe deben debemos deberá può possono possiamo potrà potrebbe "
-    "deve devono dobbiamo kan kunnen mag mogen zal zullen moet moeten zou zouden pode podem podemos poderá poderemos "
-    "devem devemos",
-    "number or term": "two three four five six seven eight nine ten eleven twelve thirty ninety hundred zwei drei vier "
-    "fünf sechs sieben acht neun zehn zwölf deux trois quatre cinq sept huit neuf dix douze dos tres cuatro cinco "
-    "seis siete ocho nueve diez doce tre quattro cinque sette otto nove dieci dodici twee drie vijf zes "
-    "zeven negen tien twaalf dois duas três quatro sete oito dez doze hour hours day days week weeks month months year "
-    "years session tage tagen woche wochen monat monate monaten jahr jahre jahren jour jours semaine semaines mois "
-    "ans année années día días semana semanas mes meses año años giorno giorni mese mesi anno anni dag dagen weken "
-    "maand maanden jaar dia dias mês ano anos",
-    "party": "we us you they third party parties partner partners affiliate affiliates subsidiary subsidiaries "
-    "processor processors advertiser advertisers vendor vendors provider providers authorities dritte dritten "
-    "dienstleister behörden tiers partenaires prestataires terceros socios proveedores terzi fornitori derden "
-    "leveranciers terceiros parceiros fornecedores",
-    "kind of data": "name names email address addresses phone telephone ip location cookie cookies identifier "
-    "identifiers id ids device devices payment card cards health birth age gender photo photos contacts history "
-    "password passwords biometric financial genetic adresse adressen telefonnummer standort gesundheit nom téléphone "
-    "localisation santé nombre correo dirección teléfono ubicación salud nome indirizzo telefono posizione salute "
-    "naam adres telefoon locatie gezondheid endereço telefone localização saúde",
-}
-_KIND = {word: kind for kind, words in _KINDS.items() for word in words.split()}
-_STRICT = ("negation or limit", "modal verb", "number or term")
-
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['.,@-][^\W_]+)*")
-_CONTRACTED = re.compile(r"(?i)(?:can(not)|(\w+)n't)\Z")
-_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "de", "anti")
-_STOPS = ".!?…。！？\n"
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    word: str
-    start: int
-    end: int
-
-
 @dataclass(frozen=True, slots=True)
 class _Text:
     """A text with its words and where each occurs."""
 
     text: str
-    tokens: tuple[_Token, ...]
+    tokens: tuple[Token, ...]
     words: tuple[str, ...]
     places: dict[str, list[int]]
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    for match in _WORD.finditer(text):
-        for part in re.split(r"-", match[0].casefold().replace("e-mail", "email")):
-            contracted = _CONTRACTED.match(part)
-            words = [part]
-            if contracted:
-                words = [
-                    "can" if contracted[1] else {"ca": "can", "wo": "will"}.get(contracted[2], contracted[2]),
-                    "not",
-                ]
-            yield from (_Token(word, match.start(), match.end()) for word in words if word)
 
 
 @lru_cache(maxsize=4)
 def _indexed(text: str) -> _Text:
     text = plain(text)
-    tokens = tuple(_tokens(text))
+    tokens = tuple(tokens_of(text))
     places: dict[str, list[int]] = defaultdict(list)
     for at, token in enumerate(tokens):
         places[token.word].append(at)
@@ -160,7 +99,7 @@ def compare(quote: str, live_text: str) -> Drift:
     """State of one quote in the live text (module docstring: how)."""
     live = _indexed(live_text)
     old = plain(quote)
-    tokens = tuple(_tokens(old))
+    tokens = tuple(tokens_of(old))
     words = tuple(t.word for t in tokens)
     if not words:
         raise ValueError(f"a quote without words cannot be compared: {quote!r}")
@@ -186,7 +125,7 @@ def compare(quote: str, live_text: str) -> Drift:
 
 def compare_versions(old: PolicyVersion, live_text: str) -> VersionDrift:
     """State of every sentence of a stored version, and what was added between them."""
-    pairs = tuple((s, compare(s.text, live_text)) for s in old.sentences if next(_tokens(plain(s.text)), None))
+    pairs = tuple((s, compare(s.text, live_text)) for s in old.sentences if next(tokens_of(plain(s.text)), None))
     live = _indexed(live_text)
     spans = sorted(d.span for s, d in pairs if d.state is not DriftState.REMOVED and d.span[1] - d.span[0] >= 5)
     every = sorted(d.span for _, d in pairs if d.state is not DriftState.REMOVED)
@@ -253,13 +192,13 @@ def _whole_sentence(old: str, live: _Text, span: tuple[int, int]) -> tuple[int, 
     start, end = span
     stripped = old.strip(" \"'()[]*-\n")
     limit = 60
-    if stripped[-1:] in tuple(_STOPS) or old.rstrip(" \"')]")[-1:] in tuple(_STOPS):
+    if stripped[-1:] in tuple(STOPS) or old.rstrip(" \"')]")[-1:] in tuple(STOPS):
         while end < len(live.tokens) and end - span[1] < limit and _runs_on(live, end):
             end += 1
     if stripped[:1].isupper():
         first = live.text[live.tokens[start].start]
         before = live.text[: live.tokens[start].start][-3:].rstrip(" ")[-1:]
-        if before == "," or (first.islower() and before not in _STOPS and before):
+        if before == "," or (first.islower() and before not in STOPS and before):
             while start > 0 and span[0] - start < limit and _joined(live, start - 1):
                 start -= 1
     return start, end
@@ -272,19 +211,19 @@ def _between(live: _Text, at: int) -> str:
 
 def _joined(live: _Text, at: int) -> bool:
     """Does the sentence go on from word `at` to the next."""
-    return not any(stop in _between(live, at + 1) for stop in _STOPS)
+    return not any(stop in _between(live, at + 1) for stop in STOPS)
 
 
 def _runs_on(live: _Text, end: int) -> bool:
     """Does the live sentence go on at word `end`: no full stop before it, and no capital that starts another."""
     gap = _between(live, end)
-    if any(stop in gap for stop in _STOPS):
+    if any(stop in gap for stop in STOPS):
         return False
     return gap.strip() != "" or not live.text[live.tokens[end].start].isupper()
 
 
 def _changes(
-    old: str, tokens: tuple[_Token, ...], live: _Text, span: tuple[int, int]
+    old: str, tokens: tuple[Token, ...], live: _Text, span: tuple[int, int]
 ) -> tuple[tuple[str, ...], bool, float]:
     """Differences in words; whether one decides the meaning; twice the words in common (spellings in part)."""
     window = live.tokens[span[0] : span[1]]
@@ -299,48 +238,23 @@ def _changes(
         lost, gained = list(was[a:b]), list(now[c:d])
         if len(lost) == len(gained):
             for at in reversed(range(len(lost))):
-                alike = _spelling(lost[at], gained[at])
+                alike = same_word(lost[at], gained[at])
                 if alike:
                     described.append(f"'{lost[at]}' now spelt '{gained[at]}'")
                     credit += 2 * alike
                     del lost[at], gained[at]
         if not lost and not gained:
             continue
-        kinds = {k for w in (*lost, *gained) if (k := _kind(w))}
-        if any(_opposite(x, y) for x in lost for y in gained):
+        kinds = {k for w in (*lost, *gained) if (k := kind_of(w))}
+        if any(opposite(x, y) for x in lost for y in gained):
             kinds.add("negation or limit")
         if not kinds and not shouted:
-            named = any(_is_name(live.text, t) for t in window[c:d] if t.word in gained)
-            named = named or any(_is_name(old, t) for t in tokens[a:b] if t.word in lost)
+            named = any(is_name(live.text, t) for t in window[c:d] if t.word in gained)
+            named = named or any(is_name(old, t) for t in tokens[a:b] if t.word in lost)
             kinds = {"name"} if named else set()
         decisive = decisive or bool(kinds)
         described.append(_told(lost, gained) + (f" ({', '.join(sorted(kinds))})" if kinds else ""))
     return tuple(described), decisive, credit
-
-
-def _kind(word: str) -> str:
-    return _KIND["hundred"] if any(c.isdigit() for c in word) else _KIND.get(word, "")
-
-
-def _spelling(was: str, now: str) -> float:
-    """How much alike two spellings of one word are; 0 for two words."""
-    if _kind(was) in _STRICT or _kind(now) in _STRICT:
-        return 0.0
-    if _opposite(was, now):
-        return 0.0
-    ratio = SequenceMatcher(None, was, now, autojunk=False).ratio()
-    return ratio if ratio >= SPELLING else 0.0
-
-
-def _opposite(was: str, now: str) -> bool:
-    """ "identifiable" and "unidentifiable" share most letters and mean the contrary."""
-    return any(was == prefix + now or now == prefix + was for prefix in _PREFIXES)
-
-
-def _is_name(text: str, token: _Token) -> bool:
-    """A capital that no sentence's beginning explains: a company, a product, a place (or a German noun)."""
-    before = text[: token.start][-3:].rstrip(" \"'(")[-1:]
-    return text[token.start].isupper() and bool(before) and before not in _STOPS
 
 
 def _told(lost: list[str], gained: list[str]) -> str:

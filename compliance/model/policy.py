@@ -9,7 +9,8 @@ from datetime import date
 
 _SPACE = re.compile(r"\s+")
 _STRAIGHT = str.maketrans(
-    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\u2010": "-", "\u2011": "-", "\u00a0": " "}
+    {"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\u00a0": " "}
+    | dict.fromkeys(("\u2010", "\u2011"), "-")  # hyphens that look like the plain one
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
