@@ -190,6 +190,8 @@ class Request:
     """Seconds since the visit began."""
     body_digest: str = ""
     """SHA-256 of the response body where it was kept as a blob."""
+    induced: bool = False
+    """Sent because the tool announced that the page would be left (`pagehide`), as closing the tab does."""
 
     @property
     def site(self) -> str:

@@ -1,0 +1,294 @@
+"""One browser with one visitor's profile: started by Playwright, recorded over our own connection.
+
+Every visitor has a profile folder of its own and a browser process of its own, so that
+closing the browser is really closing it: what persists is what Chromium keeps on disk,
+and two visitors share nothing (jar, cache, HSTS, service workers).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from playwright.async_api import BrowserContext, Page, Playwright
+from playwright.async_api import Error as PlaywrightError
+
+from compliance.browser.cdp import CommandFailed, Connection, Params, Unresponsive
+from compliance.browser.recorders.cookies import jar
+from compliance.browser.resolve import ResolvedBrowser
+from compliance.errors import BrowserLost, SettingsError
+from compliance.model.observation import Cookie
+from compliance.model.spec import VisitorSpec
+
+#: Playwright's own list (a test compares it with the installed version's) and what makes pages
+#: cheaper without changing them: Chromium takes only the last `--disable-features`.
+DISABLED_FEATURES = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+    "RenderDocument",
+    "WebUIToolbar",
+    "InitialWebUI",
+    "WebUIReloadButton",
+)
+LAUNCH_TIMEOUT = 30.0
+
+SessionHandler = Callable[[str, str, Params], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchOptions:
+    """How to start the browser, for every visitor alike."""
+
+    browser: ResolvedBrowser
+    resolve: tuple[str, ...] = ()
+    ignore_tls: tuple[str, ...] = ()
+    headed: bool = False
+
+
+def host_rules(resolve: tuple[str, ...]) -> list[str]:
+    """`--resolve` entries as a Chromium argument.
+
+    Raises:
+        SettingsError: An entry is not `HOST:ADDRESS` or `HOST:ADDRESS:PORT`.
+    """
+    if not resolve:
+        return []
+    rules = []
+    for entry in resolve:
+        host, _, target = entry.partition(":")
+        if not host or not target or any(c in entry for c in " ,\t"):
+            raise SettingsError(f"--resolve {entry}: not HOST:ADDRESS[:PORT]", hint="as in shop.test:127.0.0.1:8443")
+        rules.append(f"MAP {host} {target}")
+    return [f"--host-resolver-rules={','.join(rules)}"]
+
+
+def prepare_profile(folder: Path) -> None:
+    """Write the preferences of a new profile: third-party cookies are allowed, so that they can be seen.
+
+    Debian's full Chromium refuses them by default and in silence; a record made without this
+    would certify "no third-party cookies" falsely.
+    """
+    preferences = folder / "Default" / "Preferences"
+    if not preferences.exists():
+        preferences.parent.mkdir(parents=True, exist_ok=True)
+        preferences.write_text(
+            json.dumps({"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}), "utf-8"
+        )
+
+
+def user_agent(version: str) -> str:
+    """What an ordinary visitor's Chrome of this version says: some pages behave otherwise for `HeadlessChrome`."""
+    major = version.partition(".")[0] or "120"
+    return f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36"
+
+
+class BrowserSession:
+    """A running browser. Events of targets that no tab owns go to the tab that opened them, or nowhere."""
+
+    def __init__(self, context: BrowserContext, profile: Path) -> None:
+        self.context = context
+        self.profile = profile
+        self.connection: Connection
+        self.version = ""
+        self.sandbox = False
+        self._owners: dict[str, SessionHandler] = {}
+        self._pages: dict[str, asyncio.Future[str]] = {}
+        self._adopting: dict[str, Callable[[str, Params], None]] = {}
+        self._orphans: dict[str, str] = {}
+
+    @classmethod
+    async def start(
+        cls, playwright: Playwright, options: LaunchOptions, profile: Path, visitor: VisitorSpec, version: str
+    ) -> BrowserSession:
+        """Start a browser on a profile folder (made when it does not exist).
+
+        Raises:
+            BrowserLost: It does not start; the message is its own.
+        """
+        prepare_profile(profile)
+        (profile / "DevToolsActivePort").unlink(missing_ok=True)
+        root = hasattr(os, "geteuid") and os.geteuid() == 0
+        device = playwright.devices[visitor.device] if visitor.device else {}
+        emulation: dict[str, Any] = {"viewport": {"width": visitor.width, "height": visitor.height}} | device
+        emulation.pop("default_browser_type", None)
+        agent = emulation.pop("user_agent", "") or user_agent(version)
+        try:
+            context = await playwright.chromium.launch_persistent_context(
+                profile,
+                executable_path=options.browser.path,
+                headless=not options.headed,
+                chromium_sandbox=not root,
+                timeout=LAUNCH_TIMEOUT * 1000,
+                accept_downloads=False,
+                ignore_https_errors=bool(options.ignore_tls),
+                locale=visitor.locale,
+                timezone_id=visitor.timezone,
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+                args=[
+                    "--remote-debugging-port=0",
+                    f"--disable-features={','.join(DISABLED_FEATURES)}",
+                    f"--user-agent={agent}",
+                    "--disable-blink-features=AutomationControlled",
+                    *host_rules(options.resolve),
+                ],
+                **emulation,
+            )
+        except PlaywrightError as error:
+            first = str(error).strip().splitlines()
+            raise BrowserLost(
+                f"{options.browser.path} did not start: {first[0] if first else error}",
+                hint="run `compliance doctor` to see what is wrong",
+            ) from error
+        session = cls(context, profile)
+        session.sandbox = not root
+        await session._connect()
+        return session
+
+    async def _connect(self) -> None:
+        port_file = self.profile / "DevToolsActivePort"
+        for _ in range(100):
+            lines = port_file.read_text("ascii").splitlines() if port_file.exists() else []
+            if len(lines) >= 2:
+                break
+            await asyncio.sleep(0.05)
+        else:
+            raise BrowserLost("the browser opened no DevTools port")
+        self.connection = await Connection.open(f"ws://127.0.0.1:{lines[0]}{lines[1]}", self._on_event)
+        answer = await self.connection.send("Browser.getVersion")
+        self.version = answer["product"]
+        await self.connection.send(
+            "Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
+        )
+
+    # ---- targets
+
+    def _on_event(self, session: str, method: str, params: Params) -> None:
+        if method == "Target.attachedToTarget":
+            self._attached(session, params)
+            return
+        if method == "Target.detachedFromTarget":
+            self._owners.pop(params.get("sessionId", ""), None)
+            return
+        owner = self._owners.get(session)
+        if owner is not None:
+            owner(session, method, params)
+
+    def _attached(self, parent: str, params: Params) -> None:
+        info, session = params["targetInfo"], params["sessionId"]
+        owner = self._owners.get(parent)
+        if owner is not None:
+            self._owners[session] = owner
+            owner(parent, "Target.attachedToTarget", params)
+            return
+        opener = self._adopting.get(info.get("openerId", ""))
+        if opener is not None:
+            opener(session, params)
+            return
+        if info["type"] == "page" and not info.get("openerId"):
+            self._page_future(info["targetId"]).set_result(session)
+            return
+        # Shared and service workers, and whatever else: must not stay paused. Their traffic belongs to the visitor.
+        self._orphans[session] = info["url"]
+        for adopt in list(self._adopting.values())[-1:]:
+            adopt(session, params)
+            return
+        asyncio.get_running_loop().create_task(self._release(session))
+
+    async def _release(self, session: str) -> None:
+        await self.connection.post("Runtime.runIfWaitingForDebugger", {}, session)
+
+    def _page_future(self, target: str) -> asyncio.Future[str]:
+        return self._pages.setdefault(target, asyncio.get_running_loop().create_future())
+
+    async def new_page(self) -> tuple[Page, str, str]:
+        """A new page: Playwright's handle, its target id, and the id of our own session on it.
+
+        Raises:
+            BrowserLost: The browser does not give one.
+        """
+        try:
+            async with asyncio.timeout(LAUNCH_TIMEOUT):
+                page = await self.context.new_page()
+                probe = await self.context.new_cdp_session(page)
+                target = (await probe.send("Target.getTargetInfo"))["targetInfo"]["targetId"]
+                await probe.detach()
+                session = await self._page_future(target)
+        except (PlaywrightError, TimeoutError) as error:
+            raise BrowserLost(f"the browser opens no page ({error or 'no answer'})") from error
+        return page, target, session
+
+    def own(self, session: str, target: str, handler: SessionHandler, adopt: Callable[[str, Params], None]) -> None:
+        """Send the events of a session, and the targets that it opens, to a tab."""
+        self._owners[session] = handler
+        if target:
+            self._adopting[target] = adopt
+
+    def disown(self, target: str) -> None:
+        """A tab was closed."""
+        self._adopting.pop(target, None)
+        self._pages.pop(target, None)
+
+    # ---- facts
+
+    async def cookies(self) -> tuple[Cookie, ...]:
+        """The visitor's whole jar, with partitions.
+
+        Raises:
+            Unresponsive: The browser does not answer.
+        """
+        answer = await self.connection.send("Storage.getCookies")
+        return jar(answer["cookies"])
+
+    @property
+    def alive(self) -> bool:
+        """Is our connection up."""
+        return not self.connection.lost
+
+    async def close(self) -> None:
+        """Close as a person does: Chromium writes the profile; killed when it does not answer."""
+        try:
+            async with asyncio.timeout(10):
+                await self.connection.close()
+                await self.context.close()
+        except (TimeoutError, PlaywrightError, CommandFailed, Unresponsive):
+            self._kill()
+
+    def _kill(self) -> None:
+        """SIGKILL every process that runs on this private profile."""
+        marker = f"--user-data-dir={self.profile}".encode()
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if marker in (entry / "cmdline").read_bytes():
+                    os.kill(int(entry.name), 9)
+            except (OSError, ValueError):
+                continue
+
+    async def __aenter__(self) -> BrowserSession:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

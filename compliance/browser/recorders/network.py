@@ -1,0 +1,307 @@
+"""Requests of one visit, put together from DevTools `Network` events of all its targets.
+
+A request arrives in pieces and in no fixed order: what was asked, the headers as
+really sent (with cookies), the answer, the headers as really received (with every
+Set-Cookie and the reason why one was refused). A redirect repeats the request's id;
+the n-th piece of each kind belongs to the n-th hop.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from compliance.browser.recorders.cookies import parse_set_cookie
+from compliance.model.observation import Request, SetCookie
+
+#: Requests of one visit kept in detail; all are counted.
+MAX_ROWS = 5000
+MAX_BODY = 65536
+_SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "x-csrf-token"})
+#: Not waited for when a page settles: they are open by design, or leave no answer.
+_OPEN_ENDED = frozenset({"websocket", "eventsource", "ping", "preflight"})
+_OWN_SCHEMES = ("chrome:", "chrome-extension:", "devtools:", "about:")
+
+
+@dataclass(slots=True)
+class Hop:
+    """One request as it goes on; `Request` is its frozen form."""
+
+    id: str
+    url: str
+    method: str
+    resource: str
+    frame: str
+    initiator: str
+    initiator_type: str
+    started: float
+    wall: float
+    headers: dict[str, str]
+    induced: bool = False
+    body: str | None = None
+    has_body: bool = False
+    status: int | None = None
+    mime: str = ""
+    response_headers: dict[str, str] = field(default_factory=dict)
+    redirected_to: str = ""
+    error: str = ""
+    blocked: str = ""
+    remote: str = ""
+    from_cache: bool = False
+    size: int = 0
+    done: bool = False
+
+
+@dataclass(slots=True)
+class _Extra:
+    """Pieces that may come before the hop they belong to."""
+
+    sent: list[dict[str, str]] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
+
+
+class NetworkRecorder:
+    """Collects `Network` events; read it when the visit is over."""
+
+    def __init__(self) -> None:
+        self.begin = time.monotonic()
+        self.last_activity = self.begin
+        self.counted = 0
+        self.received = 0
+        self.induced = False
+        """Set while the page is told that it will be left."""
+        self._chains: dict[str, list[Hop]] = {}
+        self._order: list[Hop] = []
+        self._extra: dict[str, _Extra] = {}
+        self._pending: set[str] = set()
+        self._frames: dict[str, str] = {}
+
+    def name_frame(self, frame: str, url: str) -> None:
+        """Remember the address of a frame or worker."""
+        self._frames[frame] = url
+
+    @property
+    def pending(self) -> int:
+        """Requests under way that a settling page waits for."""
+        return len(self._pending)
+
+    def pending_urls(self) -> list[str]:
+        """Addresses of the requests under way."""
+        return [self._chains[k][-1].url for k in self._pending]
+
+    def chain(self, request: str) -> list[Hop]:
+        """All hops of a request id of the page's own target."""
+        return self._chains.get(request, [])
+
+    def on(self, target: str, method: str, params: dict[str, Any]) -> None:
+        """Take one event. `target` is the address of the worker or frame whose session sent it."""
+        handler = _HANDLERS.get(method)
+        if handler is not None:
+            handler(self, params, target)
+
+    # ---- events
+
+    def _will_be_sent(self, p: dict[str, Any], target: str) -> None:
+        key, request = p["requestId"], p["request"]
+        if request["url"].startswith(_OWN_SCHEMES):
+            return
+        self.last_activity = time.monotonic()
+        self.counted += 1
+        chain = self._chains.setdefault(key, [])
+        if chain and "redirectResponse" in p:
+            self._answer(chain[-1], p["redirectResponse"])
+            chain[-1].redirected_to = request["url"]
+            chain[-1].done = True
+        if len(self._order) >= MAX_ROWS:
+            return
+        initiator = p.get("initiator", {})
+        resource = p.get("type", "other").lower()
+        hop = Hop(
+            id=f"{key}#{len(chain)}" if chain else key,
+            url=request["url"],
+            method=request["method"],
+            resource=resource,
+            frame=self._frames.get(p.get("frameId", ""), target),
+            initiator=initiator.get("url") or _first_script(initiator.get("stack")) or p.get("documentURL", ""),
+            initiator_type=initiator.get("type", ""),
+            started=time.monotonic() - self.begin,
+            wall=p.get("wallTime") or time.time(),
+            headers=request.get("headers", {}),
+            induced=self.induced,
+            body=request.get("postData"),
+            has_body=request.get("hasPostData", False),
+        )
+        chain.append(hop)
+        self._order.append(hop)
+        if resource not in _OPEN_ENDED and not hop.url.startswith(("data:", "blob:")):
+            self._pending.add(key)
+
+    def _sent_extra(self, p: dict[str, Any], _: str) -> None:
+        self._extra.setdefault(p["requestId"], _Extra()).sent.append(p.get("headers", {}))
+
+    def _received_extra(self, p: dict[str, Any], _: str) -> None:
+        self._extra.setdefault(p["requestId"], _Extra()).received.append(p)
+
+    def _response(self, p: dict[str, Any], _: str) -> None:
+        chain = self._chains.get(p["requestId"])
+        if chain:
+            self._answer(chain[-1], p["response"])
+            self.last_activity = time.monotonic()
+
+    @staticmethod
+    def _answer(hop: Hop, response: dict[str, Any]) -> None:
+        hop.status = response.get("status")
+        hop.mime = response.get("mimeType", "")
+        hop.response_headers = response.get("headers", {})
+        hop.remote = f"{response.get('remoteIPAddress', '')}:{response.get('remotePort', '')}".strip(":")
+        hop.from_cache = bool(response.get("fromDiskCache") or response.get("fromPrefetchCache"))
+
+    def _data(self, p: dict[str, Any], _: str) -> None:
+        self.received += p.get("dataLength", 0)
+
+    def _finished(self, p: dict[str, Any], _: str) -> None:
+        chain = self._chains.get(p["requestId"])
+        self._pending.discard(p["requestId"])
+        if chain:
+            chain[-1].size = int(p.get("encodedDataLength", 0))
+            chain[-1].done = True
+            self.last_activity = time.monotonic()
+
+    def _failed(self, p: dict[str, Any], _: str) -> None:
+        chain = self._chains.get(p["requestId"])
+        self._pending.discard(p["requestId"])
+        if chain:
+            chain[-1].error = p.get("errorText", "failed")
+            chain[-1].blocked = p.get("blockedReason", "")
+            chain[-1].done = True
+            self.last_activity = time.monotonic()
+
+    def _from_memory(self, p: dict[str, Any], _: str) -> None:
+        chain = self._chains.get(p["requestId"])
+        if chain:
+            chain[-1].from_cache = True
+
+    def _socket(self, p: dict[str, Any], target: str) -> None:
+        self.counted += 1
+        self.last_activity = time.monotonic()
+        if len(self._order) >= MAX_ROWS:
+            return
+        hop = Hop(
+            id=p["requestId"],
+            url=p["url"],
+            method="GET",
+            resource="websocket",
+            frame=target,
+            initiator=p.get("initiator", {}).get("url", "") or _first_script(p.get("initiator", {}).get("stack")),
+            initiator_type=p.get("initiator", {}).get("type", "script"),
+            started=time.monotonic() - self.begin,
+            wall=time.time(),
+            headers={},
+        )
+        self._chains[p["requestId"]] = [hop]
+        self._order.append(hop)
+
+    # ---- results
+
+    def _pair(self) -> None:
+        """Give the real headers to the hops they belong to."""
+        for key, extra in self._extra.items():
+            chain = self._chains.get(key, [])
+            for hop, headers in zip(chain, extra.sent, strict=False):
+                hop.headers = headers
+            for hop, received in zip(chain, extra.received, strict=False):
+                hop.response_headers = received.get("headers", {}) or hop.response_headers
+                hop.status = hop.status or received.get("statusCode")
+
+    def requests(self) -> tuple[Request, ...]:
+        """All hops in the order they began."""
+        self._pair()
+        return tuple(_request(hop) for hop in self._order)
+
+    def set_cookies(self) -> tuple[SetCookie, ...]:
+        """Every Set-Cookie of every answer, with the reasons where the browser refused it."""
+        found: list[SetCookie] = []
+        for key, extra in self._extra.items():
+            chain = self._chains.get(key, [])
+            for n, received in enumerate(extra.received):
+                header = next((v for k, v in received.get("headers", {}).items() if k.lower() == "set-cookie"), "")
+                if not header or n >= len(chain):
+                    continue
+                hop = chain[n]
+                refused = {b["cookieLine"]: tuple(b["blockedReasons"]) for b in received.get("blockedCookies", ())}
+                for line in header.split("\n"):
+                    parsed = parse_set_cookie(line, hop.url, hop.wall, request=hop.id)
+                    if parsed is not None:
+                        found.append(_with_blocked(parsed, refused.get(line, ())))
+        return tuple(found)
+
+    @property
+    def capped(self) -> str:
+        """What was cut, empty when nothing was."""
+        return f"the first {MAX_ROWS} of {self.counted} requests" if self.counted > len(self._order) else ""
+
+
+def _with_blocked(cookie: SetCookie, reasons: tuple[str, ...]) -> SetCookie:
+    return replace(cookie, blocked=reasons) if reasons else cookie
+
+
+def _first_script(stack: dict[str, Any] | None) -> str:
+    """URL of the script nearest to the call, through asynchronous parents."""
+    while stack:
+        for frame in stack.get("callFrames", ()):
+            if frame.get("url"):
+                return str(frame["url"])
+        stack = stack.get("parent")
+    return ""
+
+
+def _headers(headers: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Sorted, lower case; of what identifies a person or opens a door only the length is kept."""
+    kept = []
+    for name, value in headers.items():
+        lower = name.lower()
+        if lower == "set-cookie":
+            continue
+        kept.append((lower, f"<{len(value)} characters>" if lower in _SECRET_HEADERS else value[:4096]))
+    return tuple(sorted(kept))
+
+
+def _request(hop: Hop) -> Request:
+    body = hop.body[:MAX_BODY] if hop.body is not None else None
+    return Request(
+        id=hop.id,
+        url=hop.url[:8192],
+        method=hop.method,
+        resource=hop.resource,
+        frame=hop.frame,
+        initiator=hop.initiator,
+        initiator_type=hop.initiator_type,
+        headers=_headers(hop.headers),
+        body=body,
+        body_missing=hop.has_body and body is None,
+        status=hop.status,
+        mime=hop.mime,
+        response_headers=_headers(hop.response_headers),
+        redirected_to=hop.redirected_to,
+        error=hop.error,
+        blocked=hop.blocked,
+        remote=hop.remote,
+        from_cache=hop.from_cache,
+        size=hop.size,
+        started=round(hop.started, 3),
+        induced=hop.induced,
+    )
+
+
+_HANDLERS = {
+    "Network.requestWillBeSent": NetworkRecorder._will_be_sent,
+    "Network.requestWillBeSentExtraInfo": NetworkRecorder._sent_extra,
+    "Network.responseReceived": NetworkRecorder._response,
+    "Network.responseReceivedExtraInfo": NetworkRecorder._received_extra,
+    "Network.dataReceived": NetworkRecorder._data,
+    "Network.loadingFinished": NetworkRecorder._finished,
+    "Network.loadingFailed": NetworkRecorder._failed,
+    "Network.requestServedFromCache": NetworkRecorder._from_memory,
+    "Network.webSocketCreated": NetworkRecorder._socket,
+}

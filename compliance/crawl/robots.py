@@ -1,0 +1,71 @@
+"""robots.txt per origin, read as RFC 9309 says: 4xx allows all, 5xx forbids all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from protego import Protego
+
+from compliance.crawl.fetch import USER_AGENT, Fetched, fetch
+from compliance.model.urls import origin_of
+
+MAX_DELAY = 60.0
+MAX_LENGTH = 512_000
+
+
+@dataclass(slots=True)
+class _Rules:
+    parser: Protego | None
+    forbidden: str = ""
+    """Why everything is forbidden, empty when it is not."""
+    problem: str = ""
+
+
+class Robots:
+    """What the site's robots.txt files say; each is fetched once."""
+
+    def __init__(self, resolve: tuple[str, ...], ignore_tls: tuple[str, ...], *, honour: bool = True) -> None:
+        self._resolve, self._ignore_tls = resolve, ignore_tls
+        self._honour = honour
+        self._rules: dict[str, _Rules] = {}
+
+    async def load(self, url: str) -> None:
+        """Fetch the rules of `url`'s origin if they are not known yet."""
+        origin = origin_of(url)
+        if origin and origin not in self._rules:
+            self._rules[origin] = _Rules(None)
+            self._rules[origin] = _read(await fetch(f"{origin}/robots.txt", self._resolve, self._ignore_tls))
+
+    def forbids(self, url: str) -> str:
+        """Why `url` may not be visited, empty when it may."""
+        rules = self._rules.get(origin_of(url))
+        if rules is None or not self._honour:
+            return ""
+        if rules.forbidden:
+            return rules.forbidden
+        if rules.parser is not None and not rules.parser.can_fetch(url, USER_AGENT):
+            return "robots.txt forbids it"
+        return ""
+
+    def delay(self, url: str) -> float:
+        """Crawl-delay in seconds, capped at a minute."""
+        rules = self._rules.get(origin_of(url))
+        if rules is None or rules.parser is None or not self._honour:
+            return 0.0
+        return min(float(rules.parser.crawl_delay(USER_AGENT) or 0), MAX_DELAY)
+
+    def sitemaps(self, url: str) -> list[str]:
+        """Sitemaps that the file names."""
+        rules = self._rules.get(origin_of(url))
+        return list(rules.parser.sitemaps) if rules and rules.parser else []
+
+
+def _read(answer: Fetched) -> _Rules:
+    if answer.error:
+        # Nothing answers there: the page itself will say what is wrong with the site.
+        return _Rules(None, problem=answer.error)
+    if answer.status >= 500 or answer.status == 429:
+        return _Rules(None, forbidden=f"robots.txt answers HTTP {answer.status}: nothing may be visited (RFC 9309)")
+    if answer.status >= 400 or not answer.body:
+        return _Rules(None)
+    return _Rules(Protego.parse(answer.body[:MAX_LENGTH].decode("utf-8", "replace")))
