@@ -89,14 +89,15 @@ NAME_PLAIN = """
 NAME_COMPANIONS = """
     a, and, apelido, apellido, apellidos, applicant, attendee, author, client, cognome, complet, complete,
     completo, completos, contact, customer, data, de, dein, e, en, erforderlich, et, f, famille, field, fields,
-    first, form, full, guest, ihr, ihre, il, input, mauticform, item, je, jouw, l, la, last, le, legal, m, mandatory, my,
+    first, form, full, guest, ihr, ihre, il, input, mauticform, item, je, jouw, l, la, last, le, legal, m,
+    mandatory, my,
     nach, o, obbligatorio, obligatoire, obligatorio, of, optional, participant, patient, person, pflichtfeld,
     pila, prenom, prenoms, proprio, real, required, s, sender, seu, sobrenome, su, suo, teu, text, the, ton, tu,
     tuo, und, user, uw, verplicht, visitor, volledige, voller, vollstandiger, vor, vostro, votre, wpforms, y, your
 """
 NAME = """
-    first name, firstname, f name, l name, given name, forename, fname, last name, lastname, lname, surname, family name, middle
-    name, full name, fullname, your name, yourname, vorname*, nachname*, familienname, zuname, anrede,
+    first name, firstname, f name, l name, given name, forename, fname, last name, lastname, lname, surname,
+    family name, middle name, full name, fullname, your name, yourname, vorname*, nachname*, familienname, zuname, anrede,
     ansprechpartner*, kontaktperson, contact person, prenom*, nom de famille, civilite, apellido*, nombre y
     apellido*, tratamiento, cognome, voornaam*, achternaam*, familienaam, aanhef, contactpersoon, sobrenome,
     apelido, salutation, honorific, nom prenom, nom et prenom, nome e cognome, persona de contacto, primeiro nome,

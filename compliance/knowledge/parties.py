@@ -117,7 +117,7 @@ def names_host(text: str, url: str) -> bool:
     """Does `text` name where `url` leads: its host, or its registrable domain."""
     said = fold(text)
     return any(
-        re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)", said)
+        re.search(rf"(?<![\w.-])(?:www\.)?{re.escape(name)}(?![\w-]|\.\w)", said)
         for name in (fold(shown) for host in (host_of(url), site_of(url)) for shown in _spellings(host))
         if name
     )
