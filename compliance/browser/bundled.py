@@ -19,6 +19,8 @@ _EXECUTABLES = {
 }
 #: Written last by Playwright; a folder without it is a download that was cut off.
 _COMPLETE = "INSTALLATION_COMPLETE"
+#: Playwright's name for the folder beside its driver; ours when the cache folder cannot be written.
+_BESIDE = ".local-browsers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,24 @@ def executable(name: str) -> Place:
     package = _driver_package()
     if package is None:
         return Place(None, "the playwright package is not installed")
-    root = _registry(package)
-    folders = [root / f"{name.replace('-', '_')}-{revision}" for revision in _revisions(package, name)]
+    leaves = [f"{name.replace('-', '_')}-{revision}" for revision in _revisions(package, name)]
+    roots = dict.fromkeys([_registry(package), package / _BESIDE])
+    folders = [root / leaf for root in roots for leaf in leaves]
     for folder in folders:
         if (folder / _COMPLETE).is_file() and (found := _inside(folder, name)):
             return Place(found, str(folder))
     return Place(None, ", ".join(map(str, folders)) or f"{package / 'browsers.json'} does not name it")
+
+
+def writable_registry() -> dict[str, str]:
+    """Environment under which a download goes where it can be written: beside the driver if the cache folder cannot."""
+    package = _driver_package()
+    if package is None:
+        return {}
+    folder = _registry(package)
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return {} if os.access(folder, os.W_OK) else {"PLAYWRIGHT_BROWSERS_PATH": "0"}
 
 
 def _driver_package() -> Path | None:
@@ -63,7 +77,7 @@ def _registry(package: Path) -> Path:
     """Playwright's own rule: `PLAYWRIGHT_BROWSERS_PATH` (`0` = beside the driver), else the user's cache folder."""
     chosen = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
     if chosen == "0":
-        return package / ".local-browsers"
+        return package / _BESIDE
     if chosen:
         return (Path(os.environ.get("INIT_CWD") or Path.cwd()) / chosen).absolute()
     if sys.platform == "darwin":

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from compliance.browser import bundled
+from compliance.browser import bundled, machine
 from compliance.errors import BrowserNotFound, SettingsError
 from compliance.settings import VARIABLES, Settings
 
@@ -109,8 +109,8 @@ def fix_hint(headed: bool = False) -> str:
     """What to run on this machine to get a browser."""
     # Debian's headless shell is the smaller package; Ubuntu has none, and its `chromium` only asks for a snap.
     commands = [f"{shlex.quote(sys.executable)} -m playwright install {'' if headed else '--only-shell '}chromium"]
-    if shutil.which("apt-get") and not _is_ubuntu():
-        sudo = "" if _is_root() else "sudo "
+    if shutil.which("apt-get") and not machine.is_ubuntu():
+        sudo = "" if machine.is_root() else "sudo "
         commands.append(f"{sudo}apt-get install {'chromium' if headed else 'chromium-headless-shell'}")
     return (
         "`compliance doctor --fix` installs one; by hand: "
@@ -214,12 +214,3 @@ def _only_asks_for_snap(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(4096)
     return head.startswith(b"#!") and b"snap install" in head and not SNAP.exists()
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def _is_ubuntu() -> bool:
-    release = Path("/etc/os-release")
-    return release.is_file() and "ubuntu" in release.read_text("utf-8", "replace").lower()

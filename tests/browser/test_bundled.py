@@ -58,3 +58,16 @@ def test_the_folder_inside_may_have_any_name(tmp_path, monkeypatch, name, leaf):
 def test_without_playwright_there_is_no_build(monkeypatch):
     monkeypatch.setattr(bundled, "find_spec", lambda name: None)
     assert bundled.executable("chromium") == bundled.Place(None, "the playwright package is not installed")
+
+
+def test_a_cache_folder_that_cannot_be_written_is_avoided_and_what_lies_beside_the_driver_is_found(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path / "not" / "yet"))
+    assert bundled.writable_registry() == {}
+    monkeypatch.setattr(bundled.os, "access", lambda path, mode: path != tmp_path)
+    assert bundled.writable_registry() == {"PLAYWRIGHT_BROWSERS_PATH": "0"}
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "0")
+    beside = bundled.executable("chromium").looked
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    assert bundled.executable("chromium").looked.split(", ")[-1] == beside
