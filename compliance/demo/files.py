@@ -54,10 +54,7 @@ def find(layers: Sequence[Path], host: str, path: str) -> Page | str | None:
     if parts[0] or len(path) > _LONGEST or any(p.startswith((".", "_")) or "/" in p or "\0" in p for p in parts):
         return None
     inner = "/".join([host, *parts[1:]])
-    if inner.endswith("/"):
-        candidates = (f"{inner}index.html",)
-    else:
-        candidates = (inner, f"{inner}.html")
+    candidates = [f"{inner}index.html"] if inner.endswith("/") else [inner, f"{inner}.html"]
     for candidate in candidates:
         file = _first(layers, candidate)
         if file is not None:

@@ -1,0 +1,5 @@
+"use strict";
+
+if (!localStorage.getItem("visitor")) {
+  localStorage.setItem("visitor", crypto.randomUUID());
+}
