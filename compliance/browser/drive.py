@@ -439,8 +439,9 @@ class Tab:
 
     async def _scroll(self) -> None:
         step = (
-            "(async () => { for (let y = 0, n = 0; y < Math.min(document.documentElement.scrollHeight, 30000) && n < 20;"
-            " y += innerHeight, n++) { scrollTo(0, y); await new Promise((r) => setTimeout(r, 30)); } scrollTo(0, 0); })()"
+            "(async () => { const end = Math.min(document.documentElement.scrollHeight, 30000);"
+            " for (let y = 0, n = 0; y < end && n < 20; y += innerHeight, n++) {"
+            " scrollTo(0, y); await new Promise((r) => setTimeout(r, 30)); } scrollTo(0, 0); })()"
         )
         await self._evaluate(self._main, self._session, step, wait=True)
 

@@ -8,7 +8,6 @@ and two visitors share nothing (jar, cache, HSTS, service workers).
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from playwright.async_api import BrowserContext, Page, Playwright
 from playwright.async_api import Error as PlaywrightError
 
 from compliance.browser.cdp import CommandFailed, Connection, Params, Unresponsive
+from compliance.browser.machine import sandbox_problem
+from compliance.browser.profile import prepare_profile
 from compliance.browser.recorders.cookies import jar
 from compliance.browser.resolve import ResolvedBrowser
 from compliance.errors import BrowserLost, SettingsError
@@ -82,23 +83,8 @@ def host_rules(resolve: tuple[str, ...]) -> list[str]:
     return [f"--host-resolver-rules={','.join(rules)}"]
 
 
-def prepare_profile(folder: Path) -> None:
-    """Write the preferences of a new profile: third-party cookies are allowed, so that they can be seen.
-
-    Debian's full Chromium refuses them by default and in silence; a record made without this
-    would certify "no third-party cookies" falsely.
-    """
-    preferences = folder / "Default" / "Preferences"
-    if not preferences.exists():
-        preferences.parent.mkdir(parents=True, exist_ok=True)
-        preferences.write_text(
-            json.dumps({"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}), "utf-8"
-        )
-
-
-def user_agent(version: str) -> str:
+def user_agent(major: int) -> str:
     """What an ordinary visitor's Chrome of this version says: some pages behave otherwise for `HeadlessChrome`."""
-    major = version.partition(".")[0] or "120"
     return f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36"
 
 
@@ -118,26 +104,27 @@ class BrowserSession:
 
     @classmethod
     async def start(
-        cls, playwright: Playwright, options: LaunchOptions, profile: Path, visitor: VisitorSpec, version: str
+        cls, playwright: Playwright, options: LaunchOptions, profile: Path, visitor: VisitorSpec, major: int
     ) -> BrowserSession:
         """Start a browser on a profile folder (made when it does not exist).
 
         Raises:
             BrowserLost: It does not start; the message is its own.
         """
-        prepare_profile(profile)
+        if not (profile / "Default").exists():
+            prepare_profile(profile)
         (profile / "DevToolsActivePort").unlink(missing_ok=True)
-        root = hasattr(os, "geteuid") and os.geteuid() == 0
+        sandbox = not sandbox_problem()
         device = playwright.devices[visitor.device] if visitor.device else {}
         emulation: dict[str, Any] = {"viewport": {"width": visitor.width, "height": visitor.height}} | device
         emulation.pop("default_browser_type", None)
-        agent = emulation.pop("user_agent", "") or user_agent(version)
+        agent = emulation.pop("user_agent", "") or user_agent(major)
         try:
             context = await playwright.chromium.launch_persistent_context(
                 profile,
                 executable_path=options.browser.path,
                 headless=not options.headed,
-                chromium_sandbox=not root,
+                chromium_sandbox=sandbox,
                 timeout=LAUNCH_TIMEOUT * 1000,
                 accept_downloads=False,
                 ignore_https_errors=bool(options.ignore_tls),
@@ -162,7 +149,7 @@ class BrowserSession:
                 hint="run `compliance doctor` to see what is wrong",
             ) from error
         session = cls(context, profile)
-        session.sandbox = not root
+        session.sandbox = sandbox
         await session._connect()
         return session
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from protego import Protego
@@ -28,13 +29,16 @@ class Robots:
         self._resolve, self._ignore_tls = resolve, ignore_tls
         self._honour = honour
         self._rules: dict[str, _Rules] = {}
+        self._loading = asyncio.Lock()
 
     async def load(self, url: str) -> None:
         """Fetch the rules of `url`'s origin if they are not known yet."""
         origin = origin_of(url)
-        if origin and origin not in self._rules:
-            self._rules[origin] = _Rules(None)
-            self._rules[origin] = _read(await fetch(f"{origin}/robots.txt", self._resolve, self._ignore_tls))
+        if not origin or origin in self._rules:
+            return
+        async with self._loading:
+            if origin not in self._rules:
+                self._rules[origin] = _read(await fetch(f"{origin}/robots.txt", self._resolve, self._ignore_tls))
 
     def forbids(self, url: str) -> str:
         """Why `url` may not be visited, empty when it may."""

@@ -41,7 +41,7 @@ async def read_sitemaps(start: list[str], resolve: tuple[str, ...], ignore_tls: 
 def parse_sitemap(body: bytes) -> tuple[list[str], list[str]]:
     """Pages and further sitemaps of one file; what can be read of a damaged file is given."""
     data = _inflated(body)
-    if not data.lstrip()[:1] == b"<":
+    if data.lstrip()[:1] != b"<":
         lines = data.decode("utf-8", "replace").split()
         return [line for line in lines if line.startswith(("http://", "https://"))][:MAX_URLS], []
     pages: list[str] = []

@@ -1,0 +1,213 @@
+"""Observe a site: every visitor's sessions one after the other, then what must be tried.
+
+The ledger is the truth: calling `observe` again on the same run directory goes on where
+it stopped, and a run that was never interrupted and one that was hold the same pages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import shutil
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import version as installed
+
+from playwright.async_api import async_playwright
+
+import compliance
+from compliance.browser.launch import BrowserSession, LaunchOptions, user_agent
+from compliance.browser.machine import browser_version
+from compliance.browser.probe import ProbeResult, probe
+from compliance.browser.resolve import resolve
+from compliance.crawl.events import CrawlFinished, CrawlStarted, Emit, SessionStarted
+from compliance.crawl.plan import CrawlPlan
+from compliance.crawl.robots import Robots
+from compliance.crawl.scope import Scope
+from compliance.crawl.session import SessionRunner
+from compliance.crawl.sitemap import read_sitemaps
+from compliance.errors import BrowserNotFound, SettingsError
+from compliance.model.observation import SEEN, Aspect, Environment, Session, Site, Skipped, VisitOutcome
+from compliance.model.spec import VisitorSpec
+from compliance.model.urls import origin_of, url_key
+from compliance.settings import Settings
+from compliance.store.ledger import Candidate
+from compliance.store.rundir import RunDirectory
+
+FIX = "run `compliance doctor` to see what this machine lacks"
+#: Sessions in the order in which they are made: independent visitors before the first comes back,
+#: so that some time passes between its two visits.
+ORDER = (Session.FIRST, Session.SECOND, Session.THIRD, Session.FIRST_AGAIN)
+
+
+async def observe(
+    plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: Emit, *, stop: asyncio.Event | None = None
+) -> None:
+    """Fill the run directory with observations.
+
+    Args:
+        plan: Who visits what.
+        settings: Which browser.
+        run: Open for writing; may hold an interrupted run, which goes on.
+        emit: Told what happens.
+        stop: Set to finish the pages in flight and return; the run can be resumed.
+
+    Raises:
+        BrowserNotFound: There is no browser.
+        BrowserLost: It cannot be kept alive. Everything observed so far is in the ledger.
+    """
+    began = time.monotonic()
+    browser = resolve(settings)
+    if browser.path is None:
+        raise SettingsError("a crawl starts its browser itself; give --browser-path, not an address")
+    version = browser_version(browser.path)
+    if version.problem:
+        raise BrowserNotFound(f"{browser.path} does not start: {version.problem}", [str(browser.path)], hint=FIX)
+    major = version.major or 0
+    options = LaunchOptions(browser, plan.resolve, plan.ignore_tls, settings.headed)
+    run.ledger.reopen()
+    run.ledger.note("budget", str(plan.scope.budget))
+    run.ledger.note("interrupted", "the run did not finish")
+    run.note("site", plan.site, Site)
+    started = run.ledger.meta("started") or _now()
+    run.ledger.note("started", started)
+    profiles = run.path / ".profiles"
+
+    def stopped() -> bool:
+        return stop is not None and stop.is_set()
+
+    async with async_playwright() as playwright:
+        visitor = plan.visitors[0]
+        profile = profiles / "probe"
+        async with await BrowserSession.start(playwright, options, profile, visitor, major) as session:
+            seen = await _probe(session)
+            product, sandbox = session.version, session.sandbox
+        environment = Environment(
+            tool=f"policy-compliance {compliance.__version__}",
+            browser=product,
+            browser_path=str(browser.path),
+            browser_source=browser.source,
+            headless=not settings.headed,
+            sandbox=sandbox,
+            user_agent=user_agent(major),
+            third_party_cookies=seen.third_party_cookies,
+            python=platform.python_version(),
+            playwright=installed("playwright"),
+            platform=platform.platform(terse=True),
+            started=started,
+            locale=visitor.locale,
+            timezone=visitor.timezone,
+            resolve=plan.resolve,
+            ignored_tls=plan.ignore_tls,
+            delay=plan.delay,
+            limits=_limits(plan, seen),
+        )
+        run.note("environment", environment, Environment)
+        emit(CrawlStarted(run.id, plan.site.url, product))
+        pages = 0
+        for visitor in plan.visitors:
+            robots = Robots(plan.resolve, plan.ignore_tls, honour=plan.scope.robots == "honour")
+            scope = Scope(plan)
+            for kind in ORDER:
+                if kind not in plan.sessions or stopped():
+                    continue
+                queued = await _seed(plan, run, visitor, kind, scope, robots)
+                emit(SessionStarted(visitor.name, kind, 0 if kind is Session.FIRST else queued))
+                home = Session.FIRST if kind is Session.FIRST_AGAIN else kind
+                await SessionRunner(
+                    plan, run, visitor, kind,
+                    playwright=playwright, options=options, major=major, profile=profiles / visitor.name / home,
+                    scope=scope, robots=robots, emit=emit, stopped=stopped,
+                ).run()  # fmt: skip
+            pages += run.ledger.count_visits(visitor.name, Session.FIRST)
+    run.ledger.note("interrupted", "stopped by the user" if stopped() else "")
+    finished = _now()
+    run.ledger.note("finished", finished)
+    shutil.rmtree(profiles, ignore_errors=True)
+    emit(CrawlFinished(run.id, pages, time.monotonic() - began))
+
+
+async def _probe(session: BrowserSession) -> ProbeResult:
+    page, _, target = await session.new_page()
+    await session.connection.post("Runtime.runIfWaitingForDebugger", {}, target)
+
+    async def open_page(url: str) -> None:
+        await page.goto(url, timeout=10_000)
+
+    async def names() -> list[str]:
+        return [c.name for c in await session.cookies()]
+
+    return await probe(open_page, names)
+
+
+async def _seed(
+    plan: CrawlPlan, run: RunDirectory, visitor: VisitorSpec, session: Session, scope: Scope, robots: Robots
+) -> int:
+    """Fill the frontier of a session; returns how many addresses wait in it."""
+    ledger = run.ledger
+    if session is not Session.FIRST:
+        ledger.enqueue(visitor.name, session, [Candidate(url, 0) for url in _sample(plan, run, visitor.name)])
+        return ledger.waiting(visitor.name, session)[0]
+    skips: list[Skipped] = []
+    wanted = [*plan.seeds, *([plan.site.policy_url] if plan.site.policy_url else [])]
+    for url in wanted:
+        await robots.load(url)
+        forbidden = robots.forbids(url)
+        refused = Skipped(url, VisitOutcome.BLOCKED_ROBOTS, forbidden) if forbidden else scope.refuse(url)
+        if refused is not None:
+            skips.append(refused)
+    ledger.skip(visitor.name, session, skips)
+    ledger.enqueue(visitor.name, session, [Candidate(url, 0) for url in wanted])
+    if plan.scope.sitemaps and ledger.meta(f"sitemaps:{visitor.name}") is None:
+        start = [*robots.sitemaps(plan.site.url), f"{origin_of(plan.site.url)}/sitemap.xml"]
+        async for url in read_sitemaps(start, plan.resolve, plan.ignore_tls):
+            if not scope.on_site(url):
+                continue
+            await robots.load(url)
+            forbidden = robots.forbids(url)
+            refused = (
+                Skipped(url, VisitOutcome.BLOCKED_ROBOTS, forbidden, "sitemap") if forbidden
+                else scope.refuse(url, found_on="sitemap")
+            )  # fmt: skip
+            if refused is not None:
+                ledger.skip(visitor.name, session, [refused])
+            else:
+                ledger.enqueue(visitor.name, session, [Candidate(url, 1, "sitemap")])
+        ledger.note(f"sitemaps:{visitor.name}", "read")
+    return ledger.waiting(visitor.name, session)[0]
+
+
+def _sample(plan: CrawlPlan, run: RunDirectory, visitor: str) -> Iterable[str]:
+    """Pages that the other sessions see: where something was stored first, the start pages, then the first others."""
+    known: set[tuple[str, str]] = set()
+    stored: list[str] = []
+    others: list[str] = []
+    aspects = plan.aspects & {Aspect.COOKIES, Aspect.STORAGE}
+    for visit in run.ledger.visits(visitor=visitor, session=Session.FIRST, aspects=aspects):
+        if visit.outcome not in SEEN:
+            continue
+        keys = {(c.domain, c.name) for c in visit.set_cookies or ()} | {(c.domain, c.name) for c in visit.jar or ()}
+        keys |= {(i.origin, i.key) for i in visit.storage or ()}
+        (stored if keys - known else others).append(visit.url)
+        known |= keys
+    seeds = {url_key(s) for s in plan.seeds}
+    order = sorted([*stored, *others], key=lambda url: url_key(url) not in seeds)
+    first = [url for url in order if url_key(url) in seeds]
+    return list(dict.fromkeys([*first, *stored, *others]))[: plan.scope.sample]
+
+
+def _limits(plan: CrawlPlan, seen: ProbeResult) -> tuple[str, ...]:
+    limits = [
+        f"Pages whose scripts were met before were watched until the network was quiet, others {plan.dwell:g} s.",
+        "All visitors had one network address: identifiers derived from address and user agent look constant.",
+    ]
+    if seen.third_party_cookies != "visible":
+        limits.append(f"Third-party cookies were not kept by this browser ({seen.detail}); attempts were recorded.")
+    if Session.FIRST_AGAIN in plan.sessions:
+        limits.append("The first visitor came back minutes later, not days.")
+    return tuple(limits)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

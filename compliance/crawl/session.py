@@ -1,0 +1,290 @@
+"""One session: one visitor, one browser, pages taken from the frontier until it is empty.
+
+Several tabs share the visitor's browser. The load of a page is what costs; a page that is only
+being watched does not hold up the next one. Every visit ends as one row of the ledger. A
+browser that dies is started again on the same profile, and its pages go back in the queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from playwright.async_api import Playwright
+
+from compliance.browser.drive import Tab
+from compliance.browser.launch import BrowserSession, LaunchOptions
+from compliance.browser.outcomes import worth_retrying
+from compliance.browser.recorders.document import Harvest
+from compliance.browser.recorders.network import NetworkRecorder
+from compliance.crawl.events import Emit, Notice, VisitFinished
+from compliance.crawl.plan import CrawlPlan
+from compliance.crawl.robots import Robots
+from compliance.crawl.scope import Scope
+from compliance.errors import BrowserLost
+from compliance.model.observation import Aspect, Session, Skipped, Visit, VisitOutcome
+from compliance.model.spec import VisitorSpec
+from compliance.model.urls import is_route_fragment, url_key, without_fragment
+from compliance.store.ledger import Candidate, Claim
+from compliance.store.rundir import RunDirectory
+
+MAX_ATTEMPTS = 3
+MAX_RESTARTS = 5
+MAX_RETRY_AFTER = 120.0
+#: Tabs per page that may load at the same time: the others are being watched.
+WATCHING = 3
+#: Pages of the first session whose screenshot is kept whatever they show.
+PICTURES = 5
+
+
+class SessionRunner:
+    """Runs one session to its end; `stopped` tells it to finish the pages in flight and leave."""
+
+    def __init__(
+        self,
+        plan: CrawlPlan,
+        run: RunDirectory,
+        visitor: VisitorSpec,
+        session: Session,
+        *,
+        playwright: Playwright,
+        options: LaunchOptions,
+        major: int,
+        profile: Path,
+        scope: Scope,
+        robots: Robots,
+        emit: Emit,
+        stopped: Callable[[], bool],
+    ) -> None:
+        self._plan, self._run, self._visitor, self._session = plan, run, visitor, session
+        self._playwright, self._options, self._major, self._profile = playwright, options, major, profile
+        self._scope, self._robots, self._emit, self._stopped = scope, robots, emit, stopped
+        self._ledger = run.ledger
+        self._budget = plan.scope.budget if session is Session.FIRST else plan.scope.sample
+        self._known_scripts: set[tuple[str, ...]] = set()
+        self._browser: BrowserSession | None = None
+        self._restarting = asyncio.Lock()
+        self._restarts = 0
+        self._next_start = 0.0
+        self._pace_lock = asyncio.Lock()
+        self._loading = asyncio.Semaphore(plan.scope.at_once)
+        self._parties: set[str] = set()
+        self._done = self._ledger.count_visits(visitor.name, session)
+        self._in_flight = 0
+        self._known = 0
+        self._policy_key = url_key(plan.site.policy_url) if plan.site.policy_url else ""
+
+    async def run(self) -> None:
+        """Visit until nothing is left, the budget is spent, or the run is stopped.
+
+        Raises:
+            BrowserLost: The browser died more often than it is worth starting again.
+        """
+        tabs = self._plan.scope.at_once * (WATCHING if self._plan.delay == 0 else 1)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for n in range(tabs):
+                    group.create_task(self._work(f"w{n}"))
+        except* BrowserLost as lost:
+            raise lost.exceptions[0] from None
+        finally:
+            if self._browser is not None:
+                await self._browser.close()
+
+    # ---- the browser
+
+    async def _alive(self) -> BrowserSession:
+        """The visitor's browser, started when it is not there."""
+        async with self._restarting:
+            browser = self._browser
+            if browser is not None and browser.alive:
+                return browser
+            if browser is not None:
+                await browser.close()
+                self._browser = None
+                self._restarts += 1
+                if self._restarts > MAX_RESTARTS:
+                    raise BrowserLost(
+                        f"the browser died {self._restarts} times; the run can be continued with `resume`"
+                    )
+                self._emit(Notice("the browser died and is started again"))
+            self._browser = await BrowserSession.start(
+                self._playwright, self._options, self._profile, self._visitor, self._major
+            )
+            return self._browser
+
+    # ---- the loop
+
+    async def _work(self, owner: str) -> None:
+        tab: Tab | None = None
+        while not self._stopped():
+            if self._budget and self._done + self._in_flight >= self._budget:
+                break
+            claim = self._ledger.claim(self._visitor.name, self._session, owner)
+            if claim is None:
+                queued, claimed, ready = self._ledger.waiting(self._visitor.name, self._session)
+                if not queued and not claimed:
+                    break
+                pause = 0.05 if ready is None or claimed else max(0.05, min(1.0, ready - time.time()))
+                await asyncio.sleep(pause)
+                continue
+            self._in_flight += 1
+            try:
+                await self._pace(claim.url)
+                tab = await self._one(claim, tab)
+            finally:
+                self._in_flight -= 1
+        if tab is not None:
+            await tab.close()
+
+    async def _pace(self, url: str) -> None:
+        """Wait for this site's turn: the spec's delay, or robots.txt's when that is longer."""
+        delay = max(self._plan.delay, self._robots.delay(url))
+        async with self._pace_lock:
+            wait = self._next_start - time.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self._next_start = max(self._next_start, time.monotonic()) + delay
+
+    async def _one(self, claim: Claim, tab: Tab | None) -> Tab | None:
+        """Visit one page and store what came of it; returns the tab when it may be used again."""
+        planned = Visit(
+            id=f"{claim.id}.{claim.attempt}.{self._session.value}.{self._visitor.name}",
+            visitor=self._visitor.name,
+            session=self._session,
+            url=claim.url,
+            outcome=VisitOutcome.LOST,
+            depth=claim.depth,
+            referrer=claim.referrer,
+            attempt=claim.attempt,
+            started=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        )
+        routes: list[str] = []
+        try:
+            browser = await self._alive()
+            if tab is None or not tab.usable or not browser.alive:
+                if tab is not None:
+                    await tab.close()
+                tab = await Tab.open(browser, self._plan.aspects, self._known_scripts)
+            visit, picture, routes = await tab.visit(
+                planned,
+                deadline=self._plan.scope.page_timeout,
+                decide=lambda url: self._decide(claim, url),
+                dwell=self._plan.dwell,
+                read_text=bool(self._policy_key) and url_key(claim.url) == self._policy_key,
+                screenshot=self._wants_picture if self._session is Session.FIRST else None,
+                loading=self._loading,
+            )
+            if picture:
+                visit = replace(visit, screenshot=self._run.blobs.put(picture))
+        except BrowserLost as lost:
+            if self._restarts >= MAX_RESTARTS:
+                self._store(claim, replace(planned, outcome=VisitOutcome.BROWSER_CRASH, error=str(lost)), [], [])
+                raise
+            visit, tab = replace(planned, outcome=VisitOutcome.BROWSER_CRASH, error=str(lost)), None
+        await self._settle(claim, visit, routes)
+        if tab is not None and not tab.usable:
+            await tab.close()
+            return None
+        return tab
+
+    def _decide(self, claim: Claim, url: str) -> str:
+        """May the page go on to `url` (`Tab.visit`)."""
+        if without_fragment(url) == without_fragment(claim.url) or url_key(url) == claim.key:
+            return ""
+        if not self._scope.on_site(url):
+            return f"{VisitOutcome.BLOCKED_SCOPE}: leads to {without_fragment(url)[:200]}, outside the scope"
+        refused = self._scope.refuse(url, depth=0)
+        if refused is not None:
+            return f"{refused.reason}: leads to {url[:200]}: {refused.detail}"
+        forbidden = self._robots.forbids(url)
+        if forbidden:
+            return f"{VisitOutcome.BLOCKED_ROBOTS}: leads to {url[:200]}: {forbidden}"
+        if not self._ledger.adopt(claim, url):
+            return f"{VisitOutcome.SKIPPED}: leads to {url[:200]}, which is visited as a page of its own"
+        return ""
+
+    def _wants_picture(self, harvest: Harvest, network: NetworkRecorder) -> bool:
+        """Keep a picture where a verdict may cite one: the first pages, forms, the policy, a party not met before."""
+        parties = {r.site for r in network.requests()} - self._parties
+        self._parties |= parties
+        return bool(
+            self._done < PICTURES or harvest.forms or url_key(harvest.url) == self._policy_key or len(parties) > 0
+        )
+
+    # ---- storing
+
+    async def _settle(self, claim: Claim, visit: Visit, routes: list[str]) -> None:
+        again = claim.attempt < MAX_ATTEMPTS and worth_retrying(visit.outcome, visit.error, visit.status)
+        if again:
+            delay = _retry_after(visit) or 0.5 * 4 ** (claim.attempt - 1)
+            if visit.status in (429, 503):
+                self._next_start = max(self._next_start, time.monotonic() + delay)
+            self._ledger.retry(claim, visit, delay)
+        else:
+            found, skips = await self._found(visit, routes, claim.depth) if self._session is Session.FIRST else ([], [])
+            self._store(claim, visit, found, skips)
+            self._done += 1
+        if self._done % 10 == 0 or self._done < 10:
+            states = self._ledger.states(self._visitor.name, self._session)
+            self._known = sum(states.values()) - states.get("skipped", 0)
+        self._emit(
+            VisitFinished(
+                self._visitor.name, self._session, visit.url, visit.outcome, visit.error, self._done,
+                min(max(self._known, self._done), self._budget or 10**9), again,
+            )
+        )  # fmt: skip
+
+    def _store(self, claim: Claim, visit: Visit, found: list[Candidate], skips: list[Skipped]) -> None:
+        keep = self._plan.aspects
+        if (
+            Aspect.TEXT not in keep
+            and url_key(visit.page) != self._policy_key
+            and url_key(visit.url) != self._policy_key
+        ):
+            visit = replace(visit, text=None)
+        self._ledger.finish(claim, visit, found, skips)
+
+    async def _found(self, visit: Visit, routes: list[str], depth: int) -> tuple[list[Candidate], list[Skipped]]:
+        """Pages of the site that this page leads to, and those that may not be visited."""
+        candidates: dict[str, Candidate] = {}
+        skips: list[Skipped] = []
+        links = [(link.href, link.text, link.rel) for link in visit.links or ()]
+        for href, text, rel in [*links, *((route, "", "") for route in routes)]:
+            fragment = href.partition("#")[2]
+            url = href if is_route_fragment(fragment) else without_fragment(href)
+            if not self._scope.on_site(url) or url_key(url) in candidates:
+                continue
+            candidates[url_key(url)] = Candidate(url, depth + 1, visit.page)
+            await self._robots.load(url)
+            forbidden = self._robots.forbids(url)
+            if forbidden:
+                refused: Skipped | None = Skipped(url, VisitOutcome.BLOCKED_ROBOTS, forbidden, visit.page)
+            else:
+                refused = self._scope.refuse(url, text=text, rel=rel, depth=depth + 1, found_on=visit.page)
+            if refused is not None:
+                skips.append(refused)
+        refused_keys = {url_key(s.url) for s in skips}
+        return [c for key, c in candidates.items() if key not in refused_keys], skips
+
+
+def _retry_after(visit: Visit) -> float:
+    """Seconds that the answer asks to wait; 0 when it does not say."""
+    for request in visit.requests or ():
+        if request.resource != "document":
+            continue
+        value = dict(request.response_headers).get("retry-after", "")
+        if value.isdigit():
+            return min(float(value), MAX_RETRY_AFTER)
+        if value:
+            try:
+                seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+            except (ValueError, TypeError):
+                return 0.0
+            return max(0.0, min(seconds, MAX_RETRY_AFTER))
+    return 0.0
