@@ -97,7 +97,8 @@ NAME_COMPANIONS = """
 """
 NAME = """
     first name, firstname, f name, l name, given name, forename, fname, last name, lastname, lname, surname,
-    family name, middle name, full name, fullname, your name, yourname, vorname*, nachname*, familienname, zuname, anrede,
+    family name, middle name, full name, fullname, your name, yourname, vorname*, nachname*,
+    familienname, zuname, anrede,
     ansprechpartner*, kontaktperson, contact person, prenom*, nom de famille, civilite, apellido*, nombre y
     apellido*, tratamiento, cognome, voornaam*, achternaam*, familienaam, aanhef, contactpersoon, sobrenome,
     apelido, salutation, honorific, nom prenom, nom et prenom, nome e cognome, persona de contacto, primeiro nome,
