@@ -89,7 +89,8 @@ class Ledger:
             if read_only:
                 self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
             else:
-                self._db = sqlite3.connect(path, isolation_level=None)
+                # Opened by the front end, written by the crawl's own thread while the front end waits for it.
+                self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = NORMAL")
                 self._db.executescript((files("compliance.store") / "schema.sql").read_text("utf-8"))

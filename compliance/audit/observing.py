@@ -1,0 +1,188 @@
+"""From a spec to a filled run directory: the half of an audit that needs a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from compliance.crawl.events import Emit, Event
+from compliance.crawl.plan import DWELL, make_plan
+from compliance.errors import ComplianceError
+from compliance.model.urls import host_of
+from compliance.settings import Settings
+from compliance.specfile.loader import LoadedSpec, load_spec
+from compliance.store.rundir import RunDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run was asked for: enough to go on with it later."""
+
+    site: str | None = None
+    """Address that replaces the spec's."""
+    resolve: tuple[str, ...] = ()
+    ignore_tls: tuple[str, ...] = ()
+    dwell: float = DWELL
+
+
+class Stop:
+    """Asks a crawl to end soon. `set` may be called from any thread, and from a signal handler."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        self._wake: Callable[[], object] | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Has anybody asked."""
+        return self._asked
+
+    def set(self) -> None:
+        """Ask."""
+        self._asked = True
+        if self._wake is not None:
+            self._wake()
+
+    @contextmanager
+    def wired(self, wake: Callable[[], object]) -> Iterator[None]:
+        """Call `wake` when somebody asks, at once when somebody has."""
+        self._wake = wake
+        if self._asked:
+            wake()
+        try:
+            yield
+        finally:
+            self._wake = None
+
+
+def silent(event: Event) -> None:
+    """Tell nobody."""
+
+
+def moment() -> str:
+    """Now, as records have it."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def start_run(loaded: LoadedSpec, settings: Settings, root: Path | None = None) -> RunDirectory:
+    """A new run directory that holds the spec and the policy version as they are now.
+
+    Args:
+        loaded: The spec.
+        settings: Where run directories are made, when `root` is not given.
+        root: Folder for the run directory.
+
+    Raises:
+        StoreError: The directory cannot be made or written.
+    """
+    run = RunDirectory.create(root or settings.run_root, host_of(loaded.spec.site.url))
+    run.keep_inputs(loaded.path, Path(loaded.policy.path))
+    run.ledger.note("spec_digest", loaded.digest)
+    run.ledger.note("started", moment())
+    return run
+
+
+def load_run(run: RunDirectory, now: datetime) -> LoadedSpec:
+    """The spec of a run, as it was when the run began.
+
+    Raises:
+        SpecErrors: It is not valid for this version of the package, or was changed in the run directory.
+    """
+    return load_spec(run.spec_path, policy_dir=run.policy_path, today=now.date())
+
+
+def options_of(run: RunDirectory) -> Options:
+    """How the crawl of a run was asked for.
+
+    Raises:
+        StoreError: The run was made, but its crawl was never started.
+    """
+    found: Options = run.fact("options", Options)
+    return found
+
+
+def crawl(
+    loaded: LoadedSpec,
+    settings: Settings,
+    run: RunDirectory,
+    *,
+    site: str | None = None,
+    emit: Emit = silent,
+    dwell: float = DWELL,
+    stop: Stop | None = None,
+) -> None:
+    """Observe the site, or go on observing it; the run directory holds what was seen when this returns.
+
+    It works in a thread with an event loop of its own, because `asyncio.run` fails in a thread where the
+    synchronous Playwright of a test suite has started. Ctrl-C ends it in good order and is raised again
+    afterwards; a second one does not wait.
+
+    Args:
+        loaded: The spec.
+        settings: Browser, resolver overrides, certificates.
+        run: Open for writing.
+        site: Address that replaces the spec's.
+        emit: Is told of every visit; called in the other thread.
+        dwell: Seconds that a page with unknown scripts is watched after it has loaded.
+        stop: Ends the crawl early when set.
+
+    Raises:
+        BrowserError: No browser, or it was lost for good.
+        SettingsError: A setting is wrong.
+    """
+    from compliance.crawl.crawler import observe  # noqa: PLC0415 - brings Playwright, which judging does without
+
+    plan = make_plan(loaded, settings, site=site, dwell=dwell)
+    run.note("options", Options(site, settings.resolve, settings.ignore_tls, dwell), Options)
+    run.ledger.note("failed", "")
+    try:
+        in_own_loop(lambda asked: observe(plan, settings, run, emit, stop=asked), stop or Stop())
+    except ComplianceError as error:
+        run.ledger.note("failed", error.message)
+        raise
+    finally:
+        run.ledger.note("finished", moment())
+        run.seal()
+
+
+def in_own_loop(work: Callable[[asyncio.Event], Coroutine[object, object, None]], stop: Stop) -> None:
+    """Run `work` to its end in a thread with its own event loop; what it raises is raised here.
+
+    Args:
+        work: Makes the coroutine; it is given the event that says "end soon".
+        stop: Sets that event.
+    """
+    failures: list[BaseException] = []
+
+    async def body() -> None:
+        asked, loop = asyncio.Event(), asyncio.get_running_loop()
+        with stop.wired(lambda: loop.call_soon_threadsafe(asked.set)):
+            await work(asked)
+
+    def main() -> None:
+        try:
+            asyncio.run(body())
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=main, name="compliance crawl", daemon=True)
+    thread.start()
+    try:
+        _join(thread)
+    except KeyboardInterrupt:
+        stop.set()
+        _join(thread)
+        raise
+    if failures:
+        raise failures[0]
+
+
+def _join(thread: threading.Thread) -> None:
+    while thread.is_alive():
+        # In slices: a wait without end keeps signals from being handled on some systems.
+        thread.join(0.5)
