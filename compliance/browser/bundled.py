@@ -45,6 +45,17 @@ def executable(name: str) -> Place:
     return Place(None, ", ".join(map(str, folders)) or f"{package / 'browsers.json'} does not name it")
 
 
+def browser_major() -> int | None:
+    """Major version of the Chromium that the installed Playwright was made for."""
+    package = _driver_package()
+    if package is None:
+        return None
+    for browser in _browsers(package):
+        if browser["name"] == "chromium":
+            return int(browser["browserVersion"].split(".")[0])
+    return None
+
+
 def writable_registry() -> dict[str, str]:
     """Environment under which a download goes where it can be written: beside the driver if the cache folder cannot."""
     package = _driver_package()
@@ -64,10 +75,14 @@ def _driver_package() -> Path | None:
     return package if (package / "browsers.json").is_file() else None
 
 
+def _browsers(package: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((package / "browsers.json").read_text("utf-8"))["browsers"]
+    return found
+
+
 def _revisions(package: Path, name: str) -> list[str]:
     """The revision of this Playwright, then those that replace it on some systems."""
-    browsers: list[dict[str, Any]] = json.loads((package / "browsers.json").read_text("utf-8"))["browsers"]
-    for browser in browsers:
+    for browser in _browsers(package):
         if browser["name"] == name:
             return list(dict.fromkeys([browser["revision"], *browser.get("revisionOverrides", {}).values()]))
     return []
