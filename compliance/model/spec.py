@@ -29,26 +29,27 @@ _UNITS = {
 _DURATION = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*(second|minute|hour|day|week|month|year)s?\s*$")
 
 
-def parse_duration(value: object, info: ValidationInfo | None = None) -> object:
-    """`30 days` → seconds. A month is 30 days and a year 365. Numbers are refused: they carry no unit.
-
-    A float made by Python code means seconds. One that stands in a spec (the loader says so by
-    the context `document`) is refused as an int is.
-    """
+def parse_duration(value: object) -> object:
+    """`30 days` → seconds. A month is 30 days and a year 365. Integers are refused: they carry no unit."""
     if isinstance(value, str):
         if value.strip() == "session":
             return 0.0
         match = _DURATION.match(value)
         if match:
             return float(match[1]) * _UNITS[match[2]]
-    elif isinstance(value, float) and not (info and info.context == "document"):
+    elif isinstance(value, float):
         return value
     raise ValueError('a duration needs a number and a unit, as in "30 days" or "13 months" (or "session")')
 
 
+def _read_duration(value: object, info: ValidationInfo) -> object:
+    """A float made by Python code means seconds; one in a spec (the loader sets the context) has no unit."""
+    return parse_duration(int(value) if isinstance(value, float) and info.context == "document" else value)
+
+
 Duration = Annotated[
     float,
-    BeforeValidator(parse_duration, json_schema_input_type=str),
+    BeforeValidator(_read_duration, json_schema_input_type=str),
     Field(description='A number and a unit, as in "30 days"; "session" for none.'),
 ]
 
@@ -123,12 +124,11 @@ class ScopeSpec(Model):
         None,
         ge=0,
         le=60,
-        strict=False,
         description="Seconds between two page loads. Left out: 1, or 0 on this machine's own addresses.",
     )
     at_once: int = Field(4, ge=1, le=16, description="Pages open at the same time.")
     sample: int = Field(10, ge=1, le=200, description="Pages that the returning and the independent visitors see.")
-    page_timeout: float = Field(20, gt=0, le=300, strict=False, description="Seconds a page may take.")
+    page_timeout: float = Field(20, gt=0, le=300, description="Seconds a page may take.")
 
 
 class VisitorSpec(Model):

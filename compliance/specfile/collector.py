@@ -51,10 +51,15 @@ def quoted(text: str, limit: int = 60) -> str:
     return f"'{safe}'"
 
 
+def closest(word: str, known: Iterable[str]) -> list[str]:
+    """The known word that somebody may have meant; none when nothing is near."""
+    return get_close_matches(word[:100].lower(), list(known), n=1, cutoff=0.6)
+
+
 def did_you_mean(word: str, known: Iterable[str], *, what: str = "known") -> str:
     """The hint for a word that is not one of `known`."""
     names = list(known)
-    close = get_close_matches(word[:100].lower(), names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]}?"
+    near = closest(word, names)
+    if near:
+        return f"did you mean {near[0]}?"
     return f"{what}: {', '.join(names)}" if names else ""

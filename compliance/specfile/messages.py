@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import types
 import typing
 from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
-from compliance.specfile.collector import Collector, did_you_mean, quoted
+from compliance.specfile.collector import Collector, closest, did_you_mean, quoted
+from compliance.specfile.limits import MAX_ERRORS
 from compliance.specfile.source import Path, Source
 
 if TYPE_CHECKING:
@@ -26,16 +30,17 @@ _WANTED = {
     "tuple": "a list",
     "set": "a list",
     "frozen_set": "a list",
-    "dict": "a mapping (`key: value` lines)",
-    "model": "a mapping (`key: value` lines)",
-    "model_attributes": "a mapping (`key: value` lines)",
-    "dataclass": "a mapping (`key: value` lines)",
+    "dict": "a mapping",
+    "model": "a mapping",
+    "model_attributes": "a mapping",
+    "dataclass": "a mapping",
 }
 #: Keys whose value may be written in two ways.
 _WANTED_AT = {
     "quote": "a text, or a list of texts",
     "checks": "a mapping of check ids to parameters, or a list of check ids",
 }
+_NOTHING = "write a value, or delete the key"
 _SHAPE_HINTS = {
     r"^[a-z0-9][a-z0-9-]*$": "use lower-case letters, digits and hyphens",
     r"^([a-z0-9-]+/)?[a-z0-9][a-z0-9-]*$": "a check id is lower-case letters, digits and hyphens",
@@ -57,28 +62,42 @@ def add_validation_errors(
         model: What was validated against.
         at: Path of the validated part in the document.
     """
+    details = error.errors(include_url=False)
+    meant = _meant(details, source, model, at)
     told: set[tuple[object, ...]] = set()
-    for detail in error.errors(include_url=False):
-        path = source.trace((*at, *detail["loc"]))
-        kind = detail["type"]
-        if kind == "extra_forbidden":
-            known = known_keys(model, detail["loc"][:-1])
-            key = str(detail["loc"][-1])
-            hint_later = partial(did_you_mean, key, known, what="known keys")
-            errors.add(f"unknown key {quoted(key)}", source.key(*path), hint=hint_later)
-            continue
-        if kind == "missing":
-            message, hint = f"missing key {quoted(str(detail['loc'][-1]))}", _described(model, detail["loc"])
-        else:
-            message, hint = _told(detail, source, path)
-        # The branches of a union complain one by one about the same value; the first says enough.
-        mark = (path, detail["loc"][-1] if kind == "missing" else "value")
-        if mark in told:
+    for detail in details:
+        location = detail["loc"]
+        path = source.trace((*at, *location))
+        # One cause, one error: what is wrong with the text itself has been said; an unknown check is said when
+        # checks are bound; the key that "did you mean" names is not missing; the branches of a union complain
+        # one by one about the same value.
+        mark = (path, location[-1] if detail["type"] in ("missing", "extra_forbidden") else "")
+        if mark in told or path in source.broken or location[-3:-2] + location[-1:] == ("checks", "[key]"):
             continue
         told.add(mark)
-        # A key that is wrong is named by pydantic in a last part of its own.
-        place = source.key(*path) if detail["loc"][-1] == "[key]" else source.value(*path)
-        errors.add(message, place, hint=hint)
+        if detail["type"] == "extra_forbidden":
+            known = known_keys(model, location[:-1])
+            later = partial(did_you_mean, str(location[-1]), known, what="known keys")
+            message = f"unknown key {quoted(str(location[-1]))}"
+            errors.add(message, source.key(*path), hint=later if known else "no key can stand here")
+        elif detail["type"] == "missing":
+            if (path, location[-1]) not in meant:
+                message, hint = f"missing key {quoted(str(location[-1]))}", _described(model, location)
+                errors.add(message, source.value(*path), hint=hint)
+        else:
+            message, hint = _told(detail, path, source.written.get(path), _required(model, location))
+            # A key that is wrong is named by pydantic in a last part of its own.
+            errors.add(message, source.key(*path) if location[-1] == "[key]" else source.value(*path), hint=hint)
+
+
+def _meant(details: list[ErrorDetails], source: Source, model: type[BaseModel], at: Path) -> set[tuple[Path, str]]:
+    """Path of a mapping and the key in it that a misspelt key stands for."""
+    found = set()
+    for detail in islice((d for d in details if d["type"] == "extra_forbidden"), MAX_ERRORS):
+        parent = detail["loc"][:-1]
+        for name in closest(str(detail["loc"][-1]), known_keys(model, parent)):
+            found.add((source.trace((*at, *parent)), name))
+    return found
 
 
 def known_keys(model: type[BaseModel], location: Iterable[str | int]) -> list[str]:
@@ -87,11 +106,12 @@ def known_keys(model: type[BaseModel], location: Iterable[str | int]) -> list[st
     return list(found.model_fields) if found else []
 
 
-def _told(detail: ErrorDetails, source: Source, path: Path) -> tuple[str, str]:
+def _told(detail: ErrorDetails, path: Path, written: str | None, required: bool) -> tuple[str, str]:
     """Message and hint of an error that is neither an unknown nor a missing key."""
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     name = next((part for part in reversed(detail["loc"]) if isinstance(part, str) and part != "[key]"), "")
-    found = _found(value, source.written.get(path))
+    subject = f"an item of {quoted(name)}" if path and isinstance(path[-1], int) else quoted(name)
+    found = _found(value, written)
     if kind in ("literal_error", "enum"):
         options = re.findall(r"'([^']*)'|(\d+)", context.get("expected", ""))
         known = [text or number for text, number in options]
@@ -110,20 +130,22 @@ def _told(detail: ErrorDetails, source: Source, path: Path) -> tuple[str, str]:
         "bool_parsing",
     ):
         wanted = _WANTED_AT.get(name) or _WANTED.get(stem.removesuffix("_from"), "another kind of value")
-        return f"{quoted(name)} wants {wanted}, found {found}", _repair(wanted, value, source.written.get(path))
+        if value is None:
+            return f"{subject} wants {wanted}, found nothing", "write a value" if required else _NOTHING
+        return f"{subject} wants {wanted}, found {found}", _repair(wanted, value, written)
     if kind == "string_pattern_mismatch":
         pattern = context.get("pattern", "")
         hint = _SHAPE_HINTS.get(pattern, f"it has to match {pattern}")
         slug = re.sub(r"[^a-z0-9]+", "-", str(value)[:64].lower()).strip("-")
         if hint.startswith("use lower") and slug:
             hint += f": {slug}"
-        return f"{found} is not possible as {quoted(name)}", hint
+        return f"{_plain(found)} cannot be used as {quoted(name)}", hint
     if kind == "value_error":
-        return f"{_plain(found)}: {context['error']}", ""
+        return f"{_plain(found)} cannot be used as {quoted(name)}", str(context["error"])
     if kind in ("too_short", "string_too_short") and not value:
-        return f"{quoted(name)} is empty", "write at least one, or delete the key"
-    said = re.sub(r"^\w+ should ", "should ", detail["msg"])
-    return f"{quoted(name)} {said[0].lower()}{said[1:]}, found {found}", ""
+        return f"{subject} is empty", "write something"
+    said = re.sub(r"^\w+ should ", "it should ", detail["msg"])
+    return f"{_plain(found)} cannot be used as {quoted(name)}", said[0].lower() + said[1:]
 
 
 def _found(value: object, written: str | None) -> str:
@@ -134,7 +156,7 @@ def _found(value: object, written: str | None) -> str:
         case bool():
             return f"`{written or str(value).lower()}`"
         case int() | float():
-            return f"the number {written or value}"
+            return f"the number {(written or str(value))[:40]}"
         case str():
             return f"the text {quoted(value)}" if value else "an empty text"
         case Mapping():
@@ -150,10 +172,8 @@ def _plain(found: str) -> str:
 
 def _repair(wanted: str, value: object, written: str | None) -> str:
     """What to write instead, where it can be guessed."""
-    if value is None:
-        return "write a value, or delete the key"
-    if wanted.startswith("a text") and isinstance(value, bool | int | float):
-        return f'write it in quotes: "{written or value}"'
+    if wanted.startswith("a text") and isinstance(value, int | float):
+        return "write it in words" if isinstance(value, bool) else f'write it in quotes: "{written or value}"'
     if wanted == "true or false" and isinstance(value, str) and value.lower() in _YAML_1_1:
         return f"write {_YAML_1_1[value.lower()]}: in YAML 1.2 {value} is a text"
     if wanted.endswith("number") and isinstance(value, str):
@@ -163,16 +183,35 @@ def _repair(wanted: str, value: object, written: str | None) -> str:
         return "write digits, without quotes or a unit"
     if wanted == "a list" and isinstance(value, str | int | float):
         return f"write it as a list: [{written or value}]"
-    return ""
+    if wanted == "a list":
+        return "write its items on lines of their own that begin with `- `"
+    if wanted == "a mapping":
+        return "write `key: value` lines, indented below it"
+    if wanted == _WANTED_AT["checks"]:
+        return "with parameters: `check-id: {parameter: value}` lines; without: a list of ids"
+    return f"write {wanted}"
 
 
 def _described(model: type[BaseModel], location: tuple[str | int, ...]) -> str:
-    """What a missing key is for."""
+    """How to add a missing key, and what it is for."""
+    name, field = location[-1], _field_at(model, location)
+    if field is None:
+        return f"add `{name}:`"
+    if typing.get_origin(field.annotation) is typing.Literal and len(typing.get_args(field.annotation)) == 1:
+        return f"add `{name}: {typing.get_args(field.annotation)[0]}`"
+    inner = _first_model(field.annotation)
+    purpose = field.description or (inspect.getdoc(inner) or "").partition("\n")[0] if inner else field.description
+    return f"add `{name}:` ({purpose})" if purpose else f"add `{name}:`"
+
+
+def _required(model: type[BaseModel], location: tuple[str | int, ...]) -> bool:
+    field = _field_at(model, location)
+    return field is None or field.is_required()
+
+
+def _field_at(model: type[BaseModel], location: tuple[str | int, ...]) -> FieldInfo | None:
     parent = _model_at(model, location[:-1])
-    if parent is None:
-        return ""
-    field = parent.model_fields.get(str(location[-1]))
-    return (field.description or "") if field else ""
+    return parent.model_fields.get(str(location[-1])) if parent else None
 
 
 def _model_at(model: type[BaseModel], location: Iterable[str | int]) -> type[BaseModel] | None:

@@ -29,6 +29,7 @@ class Node:
     mapping: bool = False
     text: str = ""
     plain: bool = False
+    tagged: bool = False
     target: Node | None = None
     """What an alias stands for."""
     open: bool = False
@@ -70,7 +71,7 @@ class Composer:
                 self._close()
             elif isinstance(event, yaml.NodeEvent):
                 self._node(event)
-        if self.root is None:
+        if self.root is None or (self.root.plain and not self.root.text):
             self._stop("the file is empty", None, "a spec begins with `version: 1`")
         return self.root
 
@@ -86,6 +87,7 @@ class Composer:
             self._alias(event, node)
         else:
             if event.tag is not None:
+                node.tagged = True
                 hint = "write the plain value; a text that begins with ! needs quotes"
                 tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
                 self._error(f"tags are not allowed ({quoted(tag)})", event, hint)

@@ -74,7 +74,7 @@ def attested_until(attestation: Attestation) -> date:
 def check_quotes(source: Source, finder: QuoteFinder, errors: Collector) -> None:
     """Every quote stands in the policy version."""
     for quote, path in quotes(source):
-        if not finder.touched(quote):
+        if quote and not finder.touched(quote):
             message = f"quote not in the policy version {finder.version.path}"
             errors.add(message, source.value(*path), hint=lambda q=quote: finder.closest(q))  # type: ignore[misc]
 

@@ -44,6 +44,8 @@ class Source:
     """Key path → place of its last key; list items have none."""
     written: dict[Path, str]
     """Key path → the text of a value that is not a text (`1.10`, which became 1.1)."""
+    broken: frozenset[Path]
+    """Values that are not what the text says, because something about it was refused."""
 
     def trace(self, location: Iterator[str | int] | Path) -> Path:
         """The longest path of the document that `location` follows; parts which the document lacks are passed over.
@@ -103,7 +105,7 @@ def parse(text: str, path: str, errors: Collector) -> Source | None:
         return None
     builder = _Builder(path, errors)
     data = builder.build(root, ())
-    return Source(path, data, builder.values, builder.keys, builder.written)
+    return Source(path, data, builder.values, builder.keys, builder.written, frozenset(builder.broken))
 
 
 @dataclass(slots=True)
@@ -115,13 +117,19 @@ class _Builder:
     values: dict[Path, SourceLocation] = field(default_factory=dict)
     keys: dict[Path, SourceLocation] = field(default_factory=dict)
     written: dict[Path, str] = field(default_factory=dict)
+    broken: set[Path] = field(default_factory=set)
 
     def build(self, node: Node, path: Path) -> Any:
         # An alias is reported where it is used, what is inside it where it is written.
         self.values[path] = self._place(node)
+        if node.plain and not node.text:
+            # Nothing stands there; what a person sees is the key.
+            self.values[path] = self.keys.get(path, self.values[path])
         node = node.target or node
+        if node.tagged:
+            self.broken.add(path)
         if node.children is None:
-            value = self._scalar(node)
+            value = self._scalar(node, path)
             if not isinstance(value, str):
                 self.written[path] = node.text
             return value
@@ -130,7 +138,9 @@ class _Builder:
         data: dict[str, Any] = {}
         for key, child in zip(node.children[::2], node.children[1::2], strict=True):
             name = self._key(key, data, path)
-            if name is not None:
+            if name is None:
+                self.broken.add(path)
+            else:
                 self.keys[(*path, name)] = self._place(key)
                 data[name] = self.build(child, (*path, name))
         return data
@@ -153,33 +163,35 @@ class _Builder:
             return actual.text
         return None
 
-    def _scalar(self, node: Node) -> Any:
-        text = node.text if self._readable(node) else cleaned(node.text)
+    def _scalar(self, node: Node, path: Path) -> Any:
+        """A scalar's value by the core schema; of one that is refused, what stands in for it."""
+        if not self._readable(node):
+            self.broken.add(path)
+            return cleaned(node.text)
+        text = node.text
         if not node.plain:
             return text
         if text in _NULLS:
             return None
         if text in _BOOLS:
             return _BOOLS[text]
-        if _INT.fullmatch(text) or _BASED.fullmatch(text):
-            return self._integer(text, node)
-        if _NOT_FINITE.fullmatch(text):
-            self._error(f"{text} is not a number that a spec can use", node, "write a finite number")
-            return 0.0
-        if _FLOAT.fullmatch(text):
-            number = float(text)
-            if math.isfinite(number):
-                return number
-            self._error(f"the number {quoted(text)} is too large", node, "write a smaller number, or put it in quotes")
-            return 0.0
-        return text
-
-    def _integer(self, text: str, node: Node) -> int:
-        if len(text.lstrip("+-")) > MAX_DIGITS:
-            hint = "write it in quotes if it is a text"
-            self._error(f"a number of more than {MAX_DIGITS} digits ({quoted(text)})", node, hint)
+        try:
+            if _BASED.fullmatch(text):
+                return int(self._short(text), 0)
+            if _INT.fullmatch(text):
+                return int(self._short(text))
+            if _NOT_FINITE.fullmatch(text) or (_FLOAT.fullmatch(text) and not math.isfinite(float(text))):
+                raise ValueError(f"{quoted(text)} is not a finite number")
+            return float(text) if _FLOAT.fullmatch(text) else text
+        except ValueError as error:
+            self._error(str(error), node, "write another number, or put it in quotes if it is a text")
+            self.broken.add(path)
             return 0
-        return int(text, 0) if _BASED.fullmatch(text) else int(text)
+
+    def _short(self, text: str) -> str:
+        if len(text.lstrip("+-")) > MAX_DIGITS:
+            raise ValueError(f"a number of more than {MAX_DIGITS} digits ({quoted(text)})")
+        return text
 
     def _readable(self, node: Node) -> bool:
         """Escapes in double quotes can write what the text itself may not hold."""

@@ -83,7 +83,7 @@ def explain_syntax(error: yaml.YAMLError, text: str, path: str) -> SpecError:
     if opened and opened.line < mark.line and re.search("quoted scalar|flow|simple key", said):
         # Noticed lines below; what has to be mended is where it opens.
         mark = opened
-    elif opened and ("end of stream" in said or "stream end" in said):
+    elif opened and re.search("end of stream|stream end|an alias|an anchor|a tag|a directive", said):
         mark = opened
     place = SourceLocation(path, mark.line + 1, mark.column + 1)
     before = text.splitlines()[mark.line][: mark.column] if mark.line < len(text.splitlines()) else ""
