@@ -1,0 +1,48 @@
+"""Identifiers in cookies: what a value is made of, whether it tells visitors apart, how long it lives.
+
+Found by the behaviour of values, never by the names of cookies: three independent visitors, and the return
+of the first one after its browser was closed.
+"""
+
+from compliance.knowledge.identifiers.carriers import Carrier, Gathered, gather
+from compliance.knowledge.identifiers.cases import Case, Options, cases
+from compliance.knowledge.identifiers.exempt import DEFAULT_EXEMPT, exemption
+from compliance.knowledge.identifiers.items import (
+    STRONG_BITS,
+    WEAK_BITS,
+    Assessment,
+    ItemLabel,
+    Samples,
+    assess,
+)
+from compliance.knowledge.identifiers.kinds import Surroundings
+from compliance.knowledge.identifiers.lifetime import Bucket, bucket_of, spoken
+from compliance.knowledge.identifiers.rulings import Facts, Ruling, rule
+from compliance.knowledge.identifiers.sharing import Sent, find_sent, needles
+
+__all__ = [
+    "DEFAULT_EXEMPT",
+    "STRONG_BITS",
+    "WEAK_BITS",
+    "Assessment",
+    "Bucket",
+    "Carrier",
+    "Case",
+    "Facts",
+    "Gathered",
+    "ItemLabel",
+    "Options",
+    "Ruling",
+    "Samples",
+    "Sent",
+    "Surroundings",
+    "assess",
+    "bucket_of",
+    "cases",
+    "exemption",
+    "find_sent",
+    "gather",
+    "needles",
+    "rule",
+    "spoken",
+]

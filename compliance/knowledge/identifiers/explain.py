@@ -1,0 +1,115 @@
+"""A judged cookie in plain words: why it identifies, for how long, who wrote it, who else gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compliance.knowledge.identifiers.carriers import Carrier, Gathered
+from compliance.knowledge.identifiers.cases import Case, Options
+from compliance.knowledge.identifiers.describe import lifetime, listed, origin, pointers, redacted, shown, title
+from compliance.knowledge.identifiers.items import ItemLabel
+from compliance.knowledge.identifiers.lifetime import Bucket
+from compliance.knowledge.identifiers.rulings import Ruling
+from compliance.model.observation import Session, Site
+from compliance.model.verdict import Evidence
+
+_NUMBERS = ("no", "one", "two", "three")
+
+
+def explained(case: Case, site: Site, options: Options) -> str:
+    """What to tell an auditor about a case; empty when there is nothing to tell."""
+    carrier = case.carrier
+    if case.ruling is Ruling.CLEAR:
+        return _quasi(case)
+    text = f"{title(carrier)} {_why(case, options)}, and {lifetime(carrier)}. {origin(carrier, site)}"
+    if case.foreign:
+        text += " It belongs to another owner and can be read wherever that owner is embedded."
+    if case.sent:
+        text += f" Its value is sent to {listed(sent.to for sent in case.sent)}."
+        if case.exempt:
+            text += f" Exempt as long as it stays here ({case.exempt}); it does not."
+    if case.vanished:
+        text += " It was not there any more when the visitor returned."
+    if case.paths > 1:
+        text += f" {case.paths} cookies of this name."
+    value = _first_value(carrier)
+    if value:
+        text += f" First visitor's value: {value}."
+    if case.excused:
+        return f"Identifier, exempt: {case.exempt}. {text}"
+    if case.ruling is Ruling.NOTE:
+        return f"Identifier, not held against the promise ({_mercy(case)}). {text}"
+    return text
+
+
+def _mercy(case: Case) -> str:
+    if case.found.label is not ItemLabel.STRONG:
+        return "it may identify, and that does not break the promise in this reading"
+    return "it is session-like" if case.bucket <= Bucket.SHORT else "pseudonymous and with the site, in this reading"
+
+
+def _quasi(case: Case) -> str:
+    if not case.found.quasi or case.bucket <= Bucket.SHORT:
+        return ""
+    return (
+        f"{title(case.carrier)} keeps the moment of the first visit and {lifetime(case.carrier)}: no identifier by "
+        "itself, nearly one where few visitors come."
+    )
+
+
+def _why(case: Case, options: Options) -> str:
+    """Bits and visitors."""
+    found = case.found
+    many = _NUMBERS[found.visitors]
+    if found.label is ItemLabel.UNCOMPARED:
+        why = "did not see the pages that set it" if case.unsampled else "saw the same pages and did not get it"
+        others = f" (the others {why})" if found.visitors < 3 else ""
+        return (
+            f"holds up to {found.bits + found.possible:.0f} bits that could tell visitors apart, and {many} of three "
+            f"independent visitors got it{others}, too little to compare its values"
+        )
+    if found.label is ItemLabel.ROTATING:
+        return (
+            "holds a long secret that changes from visit to visit and may carry one identity under changing encryption"
+        )
+    apart = f"{many} independent visitors got {many} different values, about {found.bits:.0f} bits apart"
+    if found.label is ItemLabel.STRONG:
+        text = f"tells visitors apart: {apart} ({options.strong_bits:g} bits suffice to single out a visitor)"
+        if found.returned:
+            text += ", the value was there again after the browser was closed"
+        elif not case.carrier.stored:
+            text += "; as the browser did not keep it, whether the value stays could not be seen"
+        return text
+    numbered = "; it looks like a running number" if found.sequential else ""
+    return f"may tell visitors apart: {apart} (from {options.weak_bits:g} bits on, among few visitors){numbered}"
+
+
+def _first_value(carrier: Carrier) -> str:
+    first = carrier.sessions.get(Session.FIRST)
+    values = (first.kept or first.refused) if first else {}
+    return redacted(next(reversed(values))) if values else ""
+
+
+def evidence(case: Case) -> tuple[Evidence, ...]:
+    """Where the values of each visitor were seen, and the requests that carried them away."""
+    name = shown(case.carrier.name)
+    carried = tuple(
+        Evidence(sent.visit, "requests", sent.request, f"value of {name} sent to {shown(sent.to)}")
+        for sent in case.sent
+    )
+    return (*pointers(case.carrier), *carried)
+
+
+def limits(gathered: Gathered) -> Iterator[str]:
+    """What the experiment did not cover."""
+    yield (
+        f"{len(gathered.carriers)} cookies examined, refused ones included. Identifiers made of the address or the "
+        "browser (equal for all visitors of one machine) are not excluded: no visitor came from elsewhere."
+    )
+    yield (
+        "Three independent visitors: what is done to fewer than 63 % of visitors may have been missed. "
+        "Respawning of deleted cookies from other storage was not tried."
+    )
+    capped = sum(carrier.capped for carrier in gathered.carriers)
+    if capped:
+        yield f"{capped} cookies had more values than are kept; their last 50 were compared."
