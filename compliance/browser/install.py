@@ -47,7 +47,10 @@ def ensure_browser(settings: Settings, say: Say) -> ResolvedBrowser:
         return resolve(settings)
     attempts: list[str] = []
     found, broken = _look(settings)
-    if found is None and not broken:
+    if found is not None:
+        _ensure_fonts(say)
+        return found
+    if not broken:
         if problem := _download(say, settings.headed):
             attempts.append(f"download by Playwright: {problem}")
         found, broken = _look(settings)
