@@ -147,3 +147,14 @@ MEANS_REQUIRED = """
     required, mandatory, must, pflicht*, erforderlich*, notwendig*, obligatoir*, requis*, obligatori*, requerid*,
     obbligatori*, richiest*, verplicht*, obrigatori*
 """
+#: A form that finds a forgotten account.
+RECOVER = """
+    forgot*, lost password, lostpassword, reset password, password reset, recover*, passwort vergessen, kennwort
+    vergessen, passwort zurucksetzen, mot de passe oublie, reinitialis*, olvid*, restablecer, password dimenticata,
+    recupera*, wachtwoord vergeten, esqueci*, redefinir
+"""
+#: A form that makes a new account.
+REGISTER = """
+    regist*, sign up, signup, create * account, create account, join, konto erstellen, konto anlegen, inscri*, creer *
+    compte, crear * cuenta, crea account, iscri*, account aanmaken, cadastr*, criar conta
+"""
