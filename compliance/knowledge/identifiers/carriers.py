@@ -42,7 +42,7 @@ class Trace:
     began: float = math.inf
     """When it was first seen."""
     visits: dict[str, None] = field(default_factory=dict)
-    """Ids of visits with an attempt; of one visit with the jar when there was no attempt."""
+    """Ids of visits with an attempt; of the first visit with the cookie in its jar when it was there before."""
     expires: float = -math.inf
     """Latest expiry asked for."""
     deleted: bool = False
@@ -234,11 +234,10 @@ def _in_jar(
     _count(carrier, trace.kept, cookie.value, int((key, cookie.value) not in written))
     if cookie.expires is not None and cookie.expires > ended:
         carrier.effective = max(cookie.expires - ended, carrier.effective or 0.0)
-    if not carrier.attempts:
-        if not trace.visits:
-            trace.visits[visit.id] = None
-        if visit.session is Session.FIRST and not carrier.pages:
-            carrier.pages[visit.page] = visit.id
+    if not trace.visits:
+        trace.visits[visit.id] = None
+    if visit.session is Session.FIRST and not carrier.pages:
+        carrier.pages[visit.page] = visit.id
 
 
 def _count(carrier: Carrier, values: dict[str, int], value: str, times: int) -> None:

@@ -28,8 +28,9 @@ NAME_END = "\x1f"
 #: Place of the varying part of a name.
 NAME: Path = ("(name)",)
 
-#: Layers that are decoded inside one another.
+#: Encodings that are undone inside one another.
 MAX_DEPTH = 3
+_NO_LAYERS = MAX_DEPTH + 1
 #: Cookies end at 4 KiB; what is longer is cut.
 MAX_LENGTH = 16_384
 MAX_PIECES = 256
@@ -76,7 +77,7 @@ def _parse(value: str, *, decode: bool) -> tuple[Parsed, str]:
     noise, marked, rest = value[:MAX_LENGTH].partition(NAME_END)
     if marked:
         _split(noise, NAME, out)
-    layer = _walk(rest if marked else noise, (), 0 if decode else MAX_DEPTH, out)
+    layer = _walk(rest if marked else noise, (), 0 if decode else _NO_LAYERS, out)
     return out, layer
 
 
@@ -85,19 +86,18 @@ def _walk(text: str, path: Path, depth: int, out: Parsed) -> str:
     for _ in range(2):
         if "%" in text:
             text = unquote(text)
-    if depth < MAX_DEPTH:
-        token = _token_of_web(text)
-        if token is not None:
-            _flatten(token, path, depth + 1, out)
-            return "jwt"
-        data = _json(text)
-        if data is not None:
-            _flatten(data, path, depth + 1, out)
-            return "json"
-        plain = _base64(text)
-        if plain is not None:
-            _walk(plain, path, depth + 1, out)
-            return "base64"
+    token = _token_of_web(text) if depth < MAX_DEPTH else None
+    if token is not None:
+        _flatten(token, path, depth + 1, out)
+        return "jwt"
+    data = _json(text) if depth < _NO_LAYERS else None
+    if data is not None:
+        _flatten(data, path, depth, out)
+        return "json"
+    plain = _base64(text) if depth < MAX_DEPTH else None
+    if plain is not None:
+        _walk(plain, path, depth + 1, out)
+        return "base64"
     _split(text, path, out)
     return ""
 
@@ -203,14 +203,19 @@ def align(parsed: Sequence[Parsed | None]) -> list[Row]:
 
 
 def _by_shape(lists: Sequence[list[str] | None]) -> list[tuple[str | None, ...]]:
-    """Longest common run of shapes with the first list; what fits nowhere gets a row of its own."""
+    """Longest common runs of shapes with the first list; what fits nowhere gets a row of its own."""
     first = lists[0] or []
     table: list[list[str | None]] = [[piece, *([None] * (len(lists) - 1))] for piece in first]
-    shapes = [_shape(piece) for piece in first]
+    anchors = set(first).intersection(*(pieces for pieces in lists if pieces is not None))
+
+    def shape(piece: str) -> str:
+        return f"={piece}" if piece in anchors else _shape(piece)
+
+    shapes = [shape(piece) for piece in first]
     extra: list[list[str | None]] = []
     for column, pieces in enumerate(lists[1:], start=1):
         taken: set[int] = set()
-        matcher = SequenceMatcher(None, shapes, [_shape(p) for p in pieces or []], autojunk=False)
+        matcher = SequenceMatcher(None, shapes, [shape(p) for p in pieces or []], autojunk=False)
         for mine, theirs, size in matcher.get_matching_blocks():
             for offset in range(size):
                 table[mine + offset][column] = (pieces or [])[theirs + offset]

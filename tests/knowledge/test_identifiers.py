@@ -1,0 +1,286 @@
+"""Parts of the identifier analysis: taking values apart, kinds, bits, lifetimes, carriers, forwarding, rulings."""
+
+import base64
+import json
+import math
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+
+from compliance.knowledge.identifiers import (
+    DEFAULT_EXEMPT,
+    Bucket,
+    Facts,
+    ItemLabel,
+    Ruling,
+    Surroundings,
+    bucket_of,
+    exemption,
+    find_sent,
+    gather,
+    needles,
+    rule,
+    spoken,
+)
+from compliance.knowledge.identifiers.capacity import affixes, alike, alphabet, bits, cores, similarity
+from compliance.knowledge.identifiers.describe import redacted, shown
+from compliance.knowledge.identifiers.kinds import Kind, kind_of, kind_of_row, lone_bits, word_like
+from compliance.knowledge.identifiers.tokens import NAME_END, align, normal_name, parse, parse_all
+from compliance.model.observation import Session
+from compliance.testing import NOW, cookie, request, set_cookie, visit
+
+UUID = "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"
+EPOCH = 1_760_000_000
+AROUND = Surroundings(now=EPOCH + 100.0)
+
+
+def b64(data):
+    return base64.b64encode(json.dumps(data).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "pieces"),
+    [
+        ("GA1.1.611025150.1760000000", {(): ["GA1", "1", "611025150", "1760000000"]}),
+        ("m4894zj^2^fxy^0^1474", {(): ["m4894zj", "2", "fxy", "0", "1474"]}),
+        (f"s%3A{UUID}.x", {(): ["s", UUID, "x"]}),
+        ("uid=ab.cd&lang=en", {("uid",): ["ab", "cd"], ("lang",): ["en"]}),
+        ("a%253Db", {("a",): ["b"]}),
+        (
+            f'{{"id":"{UUID}","n":[1,2.5,true,null]}}',
+            {
+                ("id",): [UUID],
+                ("n", "0"): ["1"],
+                ("n", "1"): ["2", "5"],
+                ("n", "2"): ["true"],
+                ("n", "3"): ["null"],
+            },
+        ),
+        (b64({"id": UUID}), {("id",): [UUID]}),
+        (quote(b64({"in": b64({"id": "x1"})})), {("in", "id"): ["x1"]}),
+        (f'{{"user_{UUID}":1}}', {("user_#", "(key)"): [UUID], ("user_#",): ["1"]}),
+        ("1760000000.123456", {(): ["1760000000.123456"]}),
+        ("2025-10-09T10:11:12.123Z", {(): ["2025-10-09T10:11:12.123Z"]}),
+        ("{not json", {(): ["not", "json"]}),
+        ("", {}),
+    ],
+)
+def test_parse(value, pieces):
+    assert parse(value) == pieces
+
+
+def test_parse_web_token():
+    parts = [b64({"alg": "none"}), b64({"sub": UUID}), "c2ln"]
+    token = ".".join(p.rstrip("=") for p in parts)
+    assert parse(token) == {("header", "alg"): ["none"], ("claims", "sub"): [UUID]}
+
+
+def test_parse_survives_what_is_deep_long_or_broken():
+    assert parse("[" * 5000) == {}
+    parse("[" * 900 + "]" * 900)
+    nested: list[object] = []
+    for _ in range(100):
+        nested = [nested, "x"]
+    assert parse(json.dumps(nested))
+    assert parse("9" * 100_000)
+    assert sum(map(len, parse("a." * 8000).values())) <= 256
+    assert parse("\ud800\udfff%ff%00") is not None
+
+
+def test_a_layer_by_chance_is_no_layer():
+    # Only the first of these happens to be base64 of printable text.
+    chance = base64.b64encode(b"printable!!!").decode()
+    one, two = parse_all([chance, "8fKq2LxZr0Vw9aPc"])
+    assert one == {(): [chance]}
+    assert two == {(): ["8fKq2LxZr0Vw9aPc"]}
+
+
+def test_names():
+    assert normal_name("_hjSessionUser_3512345") == "_hjSessionUser_#"
+    assert normal_name(f"seen_{UUID}") == "seen_#"
+    assert normal_name("_ga_G12ABC") == "_ga_G12ABC"
+    assert parse(f"3512{NAME_END}v") == {("(name)",): ["3512"], (): ["v"]}
+
+
+def test_align_by_place_and_by_shape():
+    a, b, c = parse("GA1.611025150.x"), parse("GA1.v2.733025151.x"), parse("GA1.811025152.x")
+    rows = [texts for _, texts in align([a, b, c])]
+    assert ("611025150", "733025151", "811025152") in rows
+    assert (None, "v2", None) in rows
+    named = align([parse("a=1&b=2"), parse("b=3&a=4")])
+    assert dict(named) == {("a",): ("1", "4"), ("b",): ("2", "3")}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("true", Kind.WORD), ("en", Kind.WORD), ("de-CH", Kind.WORD), ("EUR", Kind.WORD), ("acceptedAll", Kind.WORD),
+        ("treatment", Kind.WORD), ("1YNN", Kind.CONSENT), ("1760000000", Kind.TIME), ("1760000000123", Kind.TIME),
+        ("1760000000.123", Kind.TIME), ("1760000000123456", Kind.TIME), ("1234567890", Kind.OPAQUE),
+        ("2025-10-09", Kind.DATE), ("20251009", Kind.DATE), ("1920x1080", Kind.SCREEN),
+        (UUID, Kind.OPAQUE), ("m4894zj", Kind.OPAQUE), ("xkqjzpwmvbtq", Kind.OPAQUE), ("QxKbZwTyRf", Kind.OPAQUE),
+    ],
+)  # fmt: skip
+def test_kinds(text, kind):
+    assert kind_of(text, AROUND) is kind
+
+
+def test_kinds_of_surroundings_and_rows():
+    assert kind_of("blue-shoes-48213", Surroundings(EPOCH, pages={"blue-shoes-48213"})) is Kind.PAGE
+    assert kind_of("2500000000", Surroundings(EPOCH, moments=(2_500_000_100.0,))) is Kind.TIME
+    assert kind_of_row(["ts-1760000000123", "ts-1760000000999"], AROUND) is Kind.TIME
+    assert kind_of_row(["control", "9f3a21"], AROUND) is Kind.OPAQUE
+    assert word_like("en_US")
+    assert not word_like("a1b2")
+
+
+def test_capacity():
+    assert affixes(["variant-a", "variant-b"]) == (8, 0)
+    assert cores(["x12y", "x34y"]) == ["12", "34"]
+    assert cores(["aa", "aaa"]) == ["", "a"]
+    assert [alphabet([t]) for t in ("0110", "0192", "09af", "09AF", "xyz", "x9", "xX9")] == [2, 10, 16, 16, 26, 36, 64]
+    assert bits(["m4894zj"]) == pytest.approx(36.2, abs=0.05)
+    assert bits(["a" * 16 + "1"]) == pytest.approx(68)
+    assert bits([UUID]) == pytest.approx(128)
+    assert bits([""]) == 0
+    assert lone_bits("blue-shoes-24") == pytest.approx(6.6, abs=0.1)
+    a, b = "9f3a21c4d5e6b708", "a1f3c29b5d4e7086"
+    assert similarity(a, b) == similarity(b, a)
+    assert alike(["1760000123", "1760000124", "1760000125"]) is False  # cores of one digit have nothing in common
+    assert alike(["abcdefgh1", "abcdefgh2x", "zabcdefgh"])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "bucket", "words"),
+    [
+        (None, Bucket.SESSION, "until the browser is closed"),
+        (1800, Bucket.SHORT, "30 minutes"),
+        (86_400, Bucket.SHORT, "1 day"),
+        (86_401, Bucket.MEDIUM, "1 day"),
+        (30 * 86_400 - 1, Bucket.MEDIUM, "30 days"),
+        (30 * 86_400, Bucket.LONG, "30 days"),
+        (90 * 86_400, Bucket.VERY_LONG, "90 days"),
+        (math.inf, Bucket.VERY_LONG, "for ever"),
+        (math.nan, Bucket.SESSION, "until the browser is closed"),
+        (5, Bucket.SHORT, "5 seconds"),
+    ],
+)
+def test_lifetimes(seconds, bucket, words):
+    assert bucket_of(seconds) is bucket
+    assert spoken(seconds) == words
+
+
+def test_exemptions():
+    assert "forgery" in exemption("csrftoken")
+    assert "consent" in exemption("OptanonConsent")
+    assert exemption("__cf_bm")
+    assert exemption("AWSALBCORS")
+    assert exemption("lang")
+    assert exemption("_ga") == exemption("wordpress_logged_in_abc") == exemption("tracking_csrf_id") == ""
+    assert exemption("basket", {"bask*": "mine"}) == "mine"
+    assert exemption("csrftoken", {"csrftoken": "mine"}) == "mine"
+    assert all(reason for reason in DEFAULT_EXEMPT.values())
+
+
+def test_redaction():
+    assert redacted("GA1.1.611025150") != redacted("GA1.1.611025151")
+    assert redacted("GA1.1.611025150").startswith("GA1.… (15 characters, sha256 ")
+    assert "\x1b" not in shown("\x1b[31m" + "a" * 100)
+    assert len(shown("a" * 100)) == 60
+    assert redacted("\ud800\x00")
+
+
+def test_gather_joins_attempt_and_jar():
+    page = visit(
+        set_cookies=[set_cookie("v", "abc", lifetime=86_400 * 500), set_cookie("v", "abc", lifetime=86_400 * 500)],
+        jar=[cookie("v", "abc", domain=".shop.test", lifetime=86_400 * 400)],
+    )
+    (carrier,) = gather([page], NOW.timestamp()).carriers
+    assert (carrier.requested, carrier.effective, carrier.lifetime) == (500 * 86_400, 400 * 86_400, 500 * 86_400)
+    assert carrier.sessions[Session.FIRST].kept == {"abc": 1}  # one visit, however often it wrote
+
+
+def test_gather_knows_paths_partitions_and_the_last_value():
+    pages = [
+        visit(jar=[cookie("v", "a"), cookie("v", "b", path="/x"), cookie("v", "c", partition="https://top.test")]),
+        visit(jar=[cookie("v", "d")]),
+        visit(jar=[cookie("v", "a")]),
+    ]
+    carriers = gather(pages, NOW.timestamp()).carriers
+    assert [(c.path, c.partition) for c in carriers] == [("/", ""), ("/x", ""), ("/", "top.test")]
+    assert list(carriers[0].sessions[Session.FIRST].kept.items()) == [("d", 1), ("a", 2)]
+
+
+def test_gather_caps_values_and_says_so():
+    (carrier,) = gather([visit(jar=[cookie("v", str(i))]) for i in range(80)], NOW.timestamp()).carriers
+    assert carrier.capped
+    assert list(carrier.sessions[Session.FIRST].kept)[-1] == "79"
+    assert len(carrier.sessions[Session.FIRST].kept) == 50
+
+
+def test_same_name_for_all_visitors_is_not_merged():
+    jar = [cookie("_hjSession_12345", "a"), cookie("_hjSession_67890", "b")]
+    carriers = gather([visit(jar=jar), visit(jar=jar, session=Session.SECOND)], NOW.timestamp()).carriers
+    assert [c.name for c in carriers] == ["_hjSession_12345", "_hjSession_67890"]
+
+
+SECRET = "9f3a21c4d5e6b708"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://stats.test/p?id={SECRET}",
+        f"https://stats.test/p?j=%7B%22id%22%3A%22{SECRET}%22%7D",
+        f"https://stats.test/p?j=%257Bid%253D{SECRET}",
+        f"https://stats.test/uid-{SECRET}_2.gif",
+        f"https://stats.test/?h={base64.b64encode(SECRET.encode()).decode().rstrip('=')}",
+    ],
+)
+def test_forwarded_values_are_found(url):
+    (carrier,) = gather([visit(jar=[cookie("v", SECRET)])], NOW.timestamp()).carriers
+    wanted = needles({7: (carrier, ((),))})
+    sent, holes = find_sent([visit(requests=[request("https://shop.test/"), request(url, id="r2")])], wanted)
+    assert [(s.to, s.request) for s in sent[7]] == [("stats.test", "r2")]
+    assert holes == []
+    # Another visitor's requests hold other values.
+    assert find_sent([visit(requests=[request(url)], session=Session.SECOND)], wanted) == ({}, [])
+    unseen = visit(requests=None)
+    assert find_sent([unseen], wanted) == ({}, [unseen.page])
+
+
+def facts(label, bucket, **more):
+    return Facts(label, bucket, **more)
+
+
+S, W, R, U, N = ItemLabel.STRONG, ItemLabel.WEAK, ItemLabel.ROTATING, ItemLabel.UNCOMPARED, ItemLabel.NONE
+
+
+@pytest.mark.parametrize(
+    ("case", "strict", "reasonable"),
+    [
+        (facts(S, Bucket.VERY_LONG), Ruling.BROKEN, Ruling.NOTE),
+        (facts(S, Bucket.LONG), Ruling.BROKEN, Ruling.NOTE),
+        (facts(S, Bucket.MEDIUM), Ruling.BROKEN, Ruling.NOTE),
+        (facts(S, Bucket.SHORT), Ruling.NOTE, Ruling.NOTE),
+        (facts(S, Bucket.SESSION), Ruling.CLEAR, Ruling.CLEAR),
+        (facts(S, Bucket.LONG, elsewhere=True), Ruling.BROKEN, Ruling.BROKEN),
+        (facts(S, Bucket.SESSION, elsewhere=True), Ruling.BROKEN, Ruling.BROKEN),
+        (facts(S, Bucket.LONG, vanished=True), Ruling.DOUBT, Ruling.NOTE),
+        (facts(W, Bucket.LONG), Ruling.DOUBT, Ruling.NOTE),
+        (facts(W, Bucket.MEDIUM), Ruling.NOTE, Ruling.NOTE),
+        (facts(W, Bucket.SESSION), Ruling.CLEAR, Ruling.CLEAR),
+        (facts(R, Bucket.MEDIUM), Ruling.DOUBT, Ruling.NOTE),
+        (facts(R, Bucket.SHORT), Ruling.NOTE, Ruling.NOTE),
+        (facts(R, Bucket.SHORT, elsewhere=True), Ruling.DOUBT, Ruling.DOUBT),
+        (facts(U, Bucket.LONG), Ruling.DOUBT, Ruling.NOTE),
+        (facts(U, Bucket.MEDIUM), Ruling.NOTE, Ruling.NOTE),
+        (facts(U, Bucket.MEDIUM, possibly_strong=True), Ruling.DOUBT, Ruling.NOTE),
+        (facts(U, Bucket.SHORT, possibly_strong=True, elsewhere=True), Ruling.DOUBT, Ruling.DOUBT),
+        (facts(N, Bucket.VERY_LONG, elsewhere=True), Ruling.CLEAR, Ruling.CLEAR),
+    ],
+)
+def test_rulings(case, strict, reasonable):
+    assert rule(case) is strict
+    assert rule(replace(case, strict=False)) is reasonable
