@@ -103,7 +103,7 @@ def _meant(details: list[ErrorDetails], source: Source, model: type[BaseModel], 
 def known_keys(model: type[BaseModel], location: Iterable[str | int]) -> list[str]:
     """The keys that may stand at a location inside a model; empty where any may."""
     found = _model_at(model, location)
-    return list(found.model_fields) if found else []
+    return list(_fields(found)) if found else []
 
 
 def _told(detail: ErrorDetails, path: Path, written: str | None, required: bool) -> tuple[str, str]:
@@ -211,19 +211,25 @@ def _required(model: type[BaseModel], location: tuple[str | int, ...]) -> bool:
 
 def _field_at(model: type[BaseModel], location: tuple[str | int, ...]) -> FieldInfo | None:
     parent = _model_at(model, location[:-1])
-    return parent.model_fields.get(str(location[-1])) if parent else None
+    return _fields(parent).get(str(location[-1])) if parent else None
 
 
 def _model_at(model: type[BaseModel], location: Iterable[str | int]) -> type[BaseModel] | None:
     """The model that a location leads to."""
     here: Any = model
     for part in location:
-        field = here.model_fields.get(part) if _is_model(here) else None
+        field = _fields(here).get(str(part)) if _is_model(here) else None
         inner = field.annotation if field else here
         here = _first_model(inner)
         if here is None:
             return None
     return here if _is_model(here) else None
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Fields by the name that a document uses (`from` for `from_`)."""
+    found = model.model_fields.items()
+    return {field.alias if isinstance(field.alias, str) else name: field for name, field in found}
 
 
 def _first_model(annotation: Any) -> Any:

@@ -131,9 +131,12 @@ def _globs(source: Source, errors: Collector) -> None:
             elif len(glob) > MAX_GLOB or glob.count("*") > 10:
                 hint = "use several short globs"
                 errors.add(f"a glob has more than {MAX_GLOB} characters or 10 asterisks", place, hint=hint)
-            elif re.search(r"\.\*|\\[dws.]|^\^|\$$|\(\?", glob):
-                hint = "* stands for any characters, ? for one, [ab] for one of these"
+            elif re.search(r"\\[dws./]|^\^|\$$|\(\?|\.\+", glob):
+                hint = "* stands for any characters, everything else for itself"
                 errors.add(f"{quoted(glob)} is a regular expression, not a glob", place, hint=hint)
+            elif not glob.startswith(("/", "*", "http:", "https:", "http*")):
+                hint = f"begin with / for a path (/{glob}), with https:// for an address, or with *"
+                errors.add(f"{quoted(glob)} matches no address", place, hint=hint)
 
 
 def _visitors(source: Source, errors: Collector) -> None:

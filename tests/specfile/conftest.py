@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import Field
 
 from compliance.checks import Check, Context, Parameters, Result, check
 from compliance.model.observation import Aspect
@@ -58,6 +59,7 @@ class Lifetime(Parameters):
 
     longest: Duration
     strict: bool = False
+    from_: str = Field("", alias="from", description="A name that Python cannot use.")
 
 
 def _run(observations: Any, parameters: Any, context: Context) -> Iterator[Result]:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from compliance.checks import BUILTIN, registry
 from compliance.errors import SpecErrors
 from compliance.model.policy import PolicyVersion, Sentence
-from compliance.specfile import attested_until, load_spec
+from compliance.specfile import attested_until, binding, load_spec
 from compliance.specfile.quotes import QuoteFinder
 
 from .conftest import DATA, GOOD, Lifetime, Requests
@@ -169,3 +170,14 @@ def test_a_finder_without_sentences() -> None:
 def test_the_hint_of_a_part_of_a_sentence_names_no_difference_outside_it() -> None:
     finder = QuoteFinder(version("As a rule we do not sell any of your data to anybody."))
     assert finder.closest("we do not sell all of your data").endswith("the quote says 'all', the policy 'any'")
+
+
+@pytest.mark.parametrize("check", BUILTIN, ids=lambda check: check.id)
+def test_the_real_checks_refuse_an_unknown_parameter(write, monkeypatch: pytest.MonkeyPatch, check) -> None:
+    monkeypatch.setattr(binding, "registry", registry)
+    text = GOOD.partition("  - id: short-memory")[0].replace("third-party-requests:", f"{check.id}:")
+    with pytest.raises(SpecErrors) as caught:
+        load_spec(write(text.replace("allow: [pay.test]", "zebra: 1")))
+    assert "14:9 unknown key 'zebra'" in [
+        f"{e.location.line}:{e.location.column} {e.message}" for e in caught.value.errors
+    ]

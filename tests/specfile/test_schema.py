@@ -73,7 +73,8 @@ def test_each_check_has_a_branch_with_its_words() -> None:
     for check in BUILTIN:
         assert uses[check.id]["description"] == check.summary
         branch = schema["$defs"][f"check.{check.id}"]
-        assert set(branch.get("properties", {})) == set(check.parameters.model_fields)
+        names = {field.alias or name for name, field in check.parameters.model_fields.items()}
+        assert set(branch.get("properties", {})) == names
 
 
 def test_dates_are_dates() -> None:
