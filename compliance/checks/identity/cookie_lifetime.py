@@ -40,7 +40,7 @@ from pydantic import Field
 
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
 from compliance.knowledge.identifiers import Carrier, gather, spoken
-from compliance.knowledge.identifiers.describe import cause_of, lifetime, origin, pointers, title
+from compliance.knowledge.identifiers.describe import cause_of, cookies, lifetime, origin, pointers, title
 from compliance.model.observation import Aspect, Observations
 from compliance.model.spec import Duration
 from compliance.model.verdict import Finding, Reason
@@ -84,7 +84,7 @@ def cookie_lifetime(observations: Observations, parameters: CookieLifetime, cont
             )
     lasting = sum(c.lifetime is not None for c in gathered.carriers)
     yield Note(
-        f"{len(gathered.carriers)} cookies seen, refused ones included: {len(gathered.carriers) - lasting} for the "
+        f"{cookies(len(gathered.carriers))} seen, refused ones included: {len(gathered.carriers) - lasting} for the "
         f"session, {lasting} with a lifetime."
     )
 

@@ -96,3 +96,8 @@ def pointers(carrier: Carrier) -> tuple[Evidence, ...]:
 def listed(names: Iterable[str]) -> str:
     """Names in a row, sorted."""
     return ", ".join(shown(name) for name in sorted(set(names)))
+
+
+def cookies(count: int) -> str:
+    """`no cookie`, `1 cookie`, `2 cookies`."""
+    return f"{count or 'no'} cookie{'s' * (count > 1)}"

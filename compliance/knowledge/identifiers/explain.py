@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from compliance.knowledge.identifiers.carriers import Carrier, Gathered
 from compliance.knowledge.identifiers.cases import Case, Options
-from compliance.knowledge.identifiers.describe import lifetime, listed, origin, pointers, redacted, shown, title
+from compliance.knowledge.identifiers.describe import (
+    cookies,
+    lifetime,
+    listed,
+    origin,
+    pointers,
+    redacted,
+    shown,
+    title,
+)
 from compliance.knowledge.identifiers.items import ItemLabel
 from compliance.knowledge.identifiers.lifetime import Bucket
 from compliance.knowledge.identifiers.rulings import Ruling
@@ -21,7 +30,7 @@ def explained(case: Case, site: Site, options: Options) -> str:
     carrier = case.carrier
     if case.ruling is Ruling.CLEAR:
         return _quasi(case)
-    text = f"{title(carrier)} {_why(case, options)}, and {lifetime(carrier)}. {origin(carrier, site)}"
+    text = f"{title(carrier)} {_why(case, options)}. It {lifetime(carrier)}. {origin(carrier, site)}"
     if case.foreign:
         text += " It belongs to another owner and can be read wherever that owner is embedded."
     if case.sent:
@@ -103,7 +112,7 @@ def evidence(case: Case) -> tuple[Evidence, ...]:
 def limits(gathered: Gathered) -> Iterator[str]:
     """What the experiment did not cover."""
     yield (
-        f"{len(gathered.carriers)} cookies examined, refused ones included. Identifiers made of the address or the "
+        f"{cookies(len(gathered.carriers))} examined, refused ones included. Identifiers made of the address or the "
         "browser (equal for all visitors of one machine) are not excluded: no visitor came from elsewhere."
     )
     yield (
