@@ -1,0 +1,106 @@
+"""How the crawl goes, for a person who waits: one line written over on a terminal, a line now and then in a log."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from typing import TextIO
+
+from compliance.crawl.events import (
+    CrawlFinished,
+    CrawlStarted,
+    Event,
+    Notice,
+    ProbesStarted,
+    SessionStarted,
+    VisitFinished,
+)
+from compliance.model.observation import SEEN, Session
+from compliance.report.console import progress_line
+from compliance.report.redact import address, text
+from compliance.report.words import counted
+
+#: Seconds between two lines of a log, and between two states of a live line.
+EVERY = 10.0
+LIVE_EVERY = 0.1
+
+_SESSIONS = {
+    Session.FIRST: "crawling",
+    Session.FIRST_AGAIN: "the visitor comes back",
+    Session.SECOND: "a second, independent visitor",
+    Session.THIRD: "a third, independent visitor",
+}
+_PROBES = {"form_probes": "form", "link_probes": "external link"}
+
+
+class Progress:
+    """Takes the crawl's events and writes to `stream`. Call `close` when no more will come."""
+
+    def __init__(self, stream: TextIO, *, live: bool | None = None, width: int | None = None) -> None:
+        """Choose how it is told.
+
+        Args:
+            stream: Where to; usually standard error.
+            live: One line that is written over; by default when `stream` is a terminal.
+            width: Cells of that line; the terminal's by default.
+        """
+        self._stream = stream
+        self._live = stream.isatty() if live is None else live
+        self._width = width
+        self._next = 0.0
+        self._pending = False
+
+    def __call__(self, event: Event) -> None:
+        """Tell of one event."""
+        match event:
+            case CrawlStarted():
+                self._line(f"observing {address(event.site).text} with {text(event.browser, 80)}")
+            case SessionStarted():
+                pages = f", {counted(event.pages, 'page')}" if event.pages else ""
+                self._line(f"visitor {text(event.visitor, 64)}: {_SESSIONS[event.session]}{pages}")
+                self._next = time.monotonic() + (0 if self._live else EVERY)
+            case VisitFinished():
+                if event.outcome not in SEEN and event.error and not event.again:
+                    self._line(f"  {event.outcome.value}: {address(event.url).text}: {text(event.error, 200)}")
+                self._visit(event)
+            case ProbesStarted():
+                what = counted(event.count, _PROBES.get(event.kind, event.kind))
+                self._line(f"visitor {text(event.visitor, 64)}: trying {what}, nothing reaches the server")
+            case Notice():
+                self._line(f"notice: {text(event.text, 500)}")
+            case CrawlFinished():
+                self._line(f"observed {counted(event.pages, 'page')} in {event.seconds:.1f} s")
+
+    def close(self) -> None:
+        """Take away the live line."""
+        self._wipe()
+        self._stream.flush()
+
+    def _visit(self, event: VisitFinished) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + (LIVE_EVERY if self._live else EVERY)
+        width = self._width or shutil.get_terminal_size().columns
+        told = progress_line(event.done, event.known, event.url, max(20, width - 3))
+        if not self._live:
+            self._line(f"  {told}")
+            return
+        self._wipe()
+        self._write(f"  {told}")
+        self._pending = True
+        self._stream.flush()
+
+    def _line(self, said: str) -> None:
+        self._wipe()
+        self._write(f"{said}\n")
+        self._stream.flush()
+
+    def _wipe(self) -> None:
+        if self._pending:
+            self._stream.write("\r\x1b[2K")
+            self._pending = False
+
+    def _write(self, said: str) -> None:
+        encoding = self._stream.encoding or "utf-8"
+        self._stream.write(said.encode(encoding, "backslashreplace").decode(encoding))
