@@ -28,7 +28,7 @@ from compliance.browser.recorders.document import MAX_LINKS, Harvest, parse_harv
 from compliance.browser.recorders.network import Hop, NetworkRecorder
 from compliance.browser.scripts import source
 from compliance.errors import BrowserLost
-from compliance.model.observation import Aspect, ConsoleMessage, SetCookie, Visit, VisitOutcome
+from compliance.model.observation import Aspect, ConsoleMessage, Link, SetCookie, Visit, VisitOutcome
 from compliance.model.urls import without_fragment
 
 #: A page that navigates by itself more often than this is going in circles.
@@ -40,7 +40,7 @@ MAX_CONSOLE = 200
 #: Decoded bytes of one visit; a page that sends more is cut off.
 MAX_BYTES = 60_000_000
 #: Seconds without network activity after which a page with scripts counts as settled.
-QUIET = 0.25
+QUIET = 0.15
 WORLD = "compliance"
 
 Decide = Callable[[str], str]
@@ -280,6 +280,7 @@ class Tab:
         read_text: bool = False,
         screenshot: Callable[[Harvest, NetworkRecorder], bool] | None = None,
         loading: asyncio.Semaphore | None = None,
+        early: Callable[[tuple[Link, ...]], Awaitable[None]] | None = None,
     ) -> tuple[Visit, bytes, list[str]]:
         """Carry out one visit.
 
@@ -291,6 +292,7 @@ class Tab:
             read_text: Record the text even if no check reads it (the policy's page).
             screenshot: Asked after harvesting whether to take one.
             loading: Held while the page loads, released while it is only watched.
+            early: Given the links of a page that will be watched for long, so that others need not wait for it.
 
         Returns:
             The visit with all that was recorded, the screenshot (empty when none), and addresses that
@@ -311,7 +313,7 @@ class Tab:
                     async with loading:
                         await self._navigate(visit.url)
                 if state.ended is None:
-                    census = await self._settle(dwell)
+                    census = await self._settle(dwell, early)
         except TimeoutError:
             self._out_of_time(deadline)
         except Unresponsive as error:
@@ -406,7 +408,7 @@ class Tab:
     def _readable(self) -> bool:
         return self._state.ended in (None, VisitOutcome.PARTIAL, VisitOutcome.TOO_LARGE)
 
-    async def _settle(self, dwell: float) -> Census:
+    async def _settle(self, dwell: float, early: Callable[[tuple[Link, ...]], Awaitable[None]] | None) -> Census:
         """Watch the page until nothing more is to be expected of it.
 
         A page without scripts is done when it has loaded. A set of scripts met for the first
@@ -420,6 +422,9 @@ class Tab:
             return census
         fresh = census.scripts not in self._known
         self._known.add(census.scripts)
+        if fresh and early is not None:
+            links = f"{source('harvest').rstrip()}({json.dumps({'links': True, 'maxLinks': MAX_LINKS})})"
+            await early(parse_harvest(await self._evaluate(self._main, self._session, links)).links or ())
         if fresh or census.lazy:
             await self._scroll()
         until = time.monotonic() + (dwell if fresh else 0)
@@ -485,7 +490,7 @@ class Tab:
             "storage": Aspect.STORAGE in self._aspects,
             "maxLinks": MAX_LINKS,
         }
-        call = f"{source('harvest').rstrip().rstrip(';')}({json.dumps(options)})"
+        call = f"{source('harvest').rstrip()}({json.dumps(options)})"
         try:
             found = [parse_harvest(await self._evaluate(self._main, self._session, call))]
         except CommandFailed:

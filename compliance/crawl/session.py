@@ -27,7 +27,7 @@ from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.robots import Robots
 from compliance.crawl.scope import Scope
 from compliance.errors import BrowserLost
-from compliance.model.observation import Aspect, Session, Skipped, Visit, VisitOutcome
+from compliance.model.observation import Aspect, Link, Session, Skipped, Visit, VisitOutcome
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import is_route_fragment, url_key, without_fragment
 from compliance.store.ledger import Candidate, Claim
@@ -73,7 +73,8 @@ class SessionRunner:
         self._next_start = 0.0
         self._pace_lock = asyncio.Lock()
         self._loading = asyncio.Semaphore(plan.scope.at_once)
-        self._parties: set[str] = set()
+        self._met: set[str] = set()
+        """Parties and forms that a picture was taken of."""
         self._done = self._ledger.count_visits(visitor.name, session)
         self._in_flight = 0
         self._known = 0
@@ -153,17 +154,7 @@ class SessionRunner:
 
     async def _one(self, claim: Claim, tab: Tab | None) -> Tab | None:
         """Visit one page and store what came of it; returns the tab when it may be used again."""
-        planned = Visit(
-            id=f"{claim.id}.{claim.attempt}.{self._session.value}.{self._visitor.name}",
-            visitor=self._visitor.name,
-            session=self._session,
-            url=claim.url,
-            outcome=VisitOutcome.LOST,
-            depth=claim.depth,
-            referrer=claim.referrer,
-            attempt=claim.attempt,
-            started=datetime.now(UTC).isoformat(timespec="milliseconds"),
-        )
+        planned = _planned(claim)
         routes: list[str] = []
         try:
             browser = await self._alive()
@@ -179,6 +170,7 @@ class SessionRunner:
                 read_text=bool(self._policy_key) and url_key(claim.url) == self._policy_key,
                 screenshot=self._wants_picture if self._session is Session.FIRST else None,
                 loading=self._loading,
+                early=lambda links: self._early(claim, links),
             )
             if picture:
                 visit = replace(visit, screenshot=self._run.blobs.put(picture))
@@ -210,12 +202,11 @@ class SessionRunner:
         return ""
 
     def _wants_picture(self, harvest: Harvest, network: NetworkRecorder) -> bool:
-        """Keep a picture where a verdict may cite one: the first pages, forms, the policy, a party not met before."""
-        parties = {r.site for r in network.requests()} - self._parties
-        self._parties |= parties
-        return bool(
-            self._done < PICTURES or harvest.forms or url_key(harvest.url) == self._policy_key or len(parties) > 0
-        )
+        """Keep a picture where a verdict may cite one: the first pages, new forms, the policy, a new party."""
+        met = network.sites() | {form.key for form in harvest.forms or ()}
+        new = met - self._met
+        self._met |= new
+        return bool(self._done < PICTURES or new or url_key(harvest.url) == self._policy_key)
 
     # ---- storing
 
@@ -250,6 +241,12 @@ class SessionRunner:
             visit = replace(visit, text=None)
         self._ledger.finish(claim, visit, found, skips)
 
+    async def _early(self, claim: Claim, links: tuple[Link, ...]) -> None:
+        """Queue what a page leads to while it is still being watched."""
+        if self._session is Session.FIRST:
+            found, _ = await self._found(replace(_planned(claim), final_url=claim.url, links=links), [], claim.depth)
+            self._ledger.enqueue(claim.visitor, claim.session, found)
+
     async def _found(self, visit: Visit, routes: list[str], depth: int) -> tuple[list[Candidate], list[Skipped]]:
         """Pages of the site that this page leads to, and those that may not be visited."""
         candidates: dict[str, Candidate] = {}
@@ -271,6 +268,21 @@ class SessionRunner:
                 skips.append(refused)
         refused_keys = {url_key(s.url) for s in skips}
         return [c for key, c in candidates.items() if key not in refused_keys], skips
+
+
+def _planned(claim: Claim) -> Visit:
+    """The visit that a claim stands for, before it is made."""
+    return Visit(
+        id=f"{claim.id}.{claim.attempt}.{claim.session.value}.{claim.visitor}",
+        visitor=claim.visitor,
+        session=claim.session,
+        url=claim.url,
+        outcome=VisitOutcome.LOST,
+        depth=claim.depth,
+        referrer=claim.referrer,
+        attempt=claim.attempt,
+        started=datetime.now(UTC).isoformat(timespec="milliseconds"),
+    )
 
 
 def _retry_after(visit: Visit) -> float:

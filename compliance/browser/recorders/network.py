@@ -14,6 +14,7 @@ from typing import Any
 
 from compliance.browser.recorders.cookies import parse_set_cookie
 from compliance.model.observation import Request, SetCookie
+from compliance.model.urls import site_of
 
 #: Requests of one visit kept in detail; all are counted.
 MAX_ROWS = 5000
@@ -89,6 +90,10 @@ class NetworkRecorder:
     def pending_urls(self) -> list[str]:
         """Addresses of the requests under way."""
         return [self._chains[k][-1].url for k in self._pending]
+
+    def sites(self) -> set[str]:
+        """Registrable domains asked so far."""
+        return {site_of(hop.url) for hop in self._order}
 
     def chain(self, request: str) -> list[Hop]:
         """All hops of a request id of the page's own target."""
