@@ -82,9 +82,14 @@ make_venv() {
     "$python" -m venv .venv || fail "$python could not make .venv (its message is above)"
 }
 
+# What pip says is kept for the case that it fails.
 install_with_pip() {
     .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" </dev/null
+    if .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" </dev/null >.venv/install.log 2>&1; then
+        return
+    fi
+    cat .venv/install.log >&2
+    return 1
 }
 
 # pip knows groups only since 25.1; Python 3.11 comes with an older one.
