@@ -34,17 +34,19 @@ def entries(table: str) -> list[str]:
     return [" ".join(entry.split()) for entry in table.split(",") if entry.strip()]
 
 
+def alternatives(table: str) -> str:
+    """The entries of a word table as one alternation, without word borders; `*` stands for letters."""
+    return "|".join(re.escape(entry).replace(r"\*", r"\w*").replace(r"\ ", " ") for entry in entries(table))
+
+
 def pattern(table: str) -> re.Pattern[str]:
     """One expression for a word table.
 
     In an entry `*` stands for letters; `=` in front means "and nothing else".
     """
-    whole: list[str] = []
-    parts: list[str] = []
-    for entry in entries(table):
-        body = re.escape(entry.removeprefix("=")).replace(r"\*", r"\w*").replace(r"\ ", " ")
-        (whole if entry.startswith("=") else parts).append(body)
-    found = [rf"\b(?:{'|'.join(parts)})\b"] if parts else []
+    parts = ",".join(entry for entry in entries(table) if not entry.startswith("="))
+    whole = ",".join(entry.removeprefix("=") for entry in entries(table) if entry.startswith("="))
+    found = [rf"\b(?:{alternatives(parts)})\b"] if parts else []
     if whole:
-        found.append(rf"^(?:{'|'.join(whole)})$")
+        found.append(rf"^(?:{alternatives(whole)})$")
     return re.compile("|".join(found))
