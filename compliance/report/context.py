@@ -46,6 +46,11 @@ class PromiseView:
     checks: tuple[CheckView, ...]
     attestation: Mapping[str, str]
 
+    @property
+    def leading(self) -> tuple[Group, ...]:
+        """What a reader of the first screen must know of a broken promise: three causes at most."""
+        return tuple(group for check in self.checks for group in check.groups)[:3]
+
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:

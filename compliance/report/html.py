@@ -67,7 +67,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"moment": moment, "json": partial(json.dumps, ensure_ascii=False, default=str)}
+    environment.filters |= {
+        "moment": moment,
+        "brief": partial(text, limit=240),
+        "json": partial(json.dumps, ensure_ascii=False, default=str),
+    }
     environment.globals |= {
         "address": address,
         "counted": counted,
