@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from compliance.checks import Context, Pin, judge, registry
+from compliance.checks.policy_text._live import find_policy_visit, pin_for
 from compliance.model.observation import Aspect, Observations, Visit
 from compliance.model.spec import Attestation, Promise
 from compliance.model.verdict import CheckVerdict, Outcome, Reason
@@ -86,10 +87,6 @@ class Judge:
 
     def _pin(self, context: Context) -> Pin:
         """What the live policy says about the quotes, as this visitor saw it."""
-        if not context.site.policy_url:
-            return Pin()
-        from compliance.checks.policy_text._live import find_policy_visit, pin_for  # noqa: PLC0415
-
         if context.visitor not in self._live:
             self._live[context.visitor] = find_policy_visit(
                 self.observations, context.visitor, frozenset({Aspect.TEXT})
