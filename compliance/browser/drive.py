@@ -330,7 +330,7 @@ class Tab:
                         picture = await self._screenshot()
             except (TimeoutError, Unresponsive, CommandFailed) as error:
                 errors["page"] = f"could not be read whole: {error or 'out of time'}"
-                state.end(VisitOutcome.UNRESPONSIVE, f"the page could not be read: {error or 'out of time'}")
+                state.ended, state.why = VisitOutcome.UNRESPONSIVE, f"could not be read: {error or 'out of time'}"
         jar = None
         if Aspect.COOKIES in self._aspects:
             try:
