@@ -271,4 +271,5 @@ def _excerpt(live: _Text, span: tuple[int, int]) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(text.casefold().split())
+    """Without white space, and without the bars between the cells of a stored table row."""
+    return "".join(text.casefold().replace("|", " ").split())
