@@ -1,6 +1,7 @@
 import pytest
 
 from compliance.checks import judge
+from compliance.checks.policy_text._target import policy_target
 from compliance.checks.policy_text._terms import names_policy
 from compliance.checks.policy_text.policy_reachable import PolicyReachable, policy_reachable
 from compliance.model.observation import VisitOutcome
@@ -204,3 +205,21 @@ def test_names(text, language):
 )
 def test_other_names(text):
     assert not names_policy(text, "en")
+
+
+def test_the_target_of_links():
+    observations = observe(
+        page("", language="en-US"),
+        visit("https://shop.test/old", final_url="https://shop.test/privacy/"),
+        visit(PRIVACY, final_url="https://shop.test/privacy/", language="de-AT"),
+        visit("https://shop.test/gone", outcome=VisitOutcome.HTTP_ERROR, status=410),
+        visit("https://other.test/"),
+    )
+    observations.site = site(policy_url=PRIVACY)
+    target = policy_target(observations, context(site=observations.site))
+    assert target.keys == {PRIVACY, "https://shop.test/privacy/", "https://shop.test/old"}
+    assert target.language == "de"
+    assert target.seen == {HOME: "en"}
+    assert target.gone == {"https://shop.test/gone"}
+    assert target.fault is None
+    assert target.doubt is None
