@@ -11,11 +11,12 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
-from playwright.async_api import BrowserContext, Page, Playwright
+from playwright.async_api import BrowserContext, Page, Playwright, PlaywrightContextManager, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
 from compliance.browser.cdp import CommandFailed, Connection, Params, Unresponsive
@@ -26,6 +27,7 @@ from compliance.browser.resolve import ResolvedBrowser
 from compliance.errors import BrowserLost, SettingsError
 from compliance.model.observation import Cookie
 from compliance.model.spec import VisitorSpec
+from compliance.model.urls import host_of
 
 #: Playwright's own list (a test compares it with the installed version's) and what makes pages
 #: cheaper without changing them: Chromium takes only the last `--disable-features`.
@@ -52,6 +54,8 @@ DISABLED_FEATURES = (
     "WebUIReloadButton",
 )
 LAUNCH_TIMEOUT = 30.0
+#: A started Playwright, as `driver` gives it.
+Driver: TypeAlias = Playwright
 
 SessionHandler = Callable[[str, str, Params], None]
 
@@ -88,11 +92,17 @@ def user_agent(major: int) -> str:
     return f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36"
 
 
+def driver() -> PlaywrightContextManager:
+    """Playwright, for an `async with`; everything else that needs it takes it from here."""
+    return async_playwright()
+
+
 class BrowserSession:
     """A running browser. Events of targets that no tab owns go to the tab that opened them, or nowhere."""
 
-    def __init__(self, context: BrowserContext, profile: Path) -> None:
+    def __init__(self, context: BrowserContext, profile: Path, ignored_tls: tuple[str, ...] = ()) -> None:
         self.context = context
+        self._ignored_tls = ignored_tls
         self.profile = profile
         self.connection: Connection
         self.version = ""
@@ -148,7 +158,7 @@ class BrowserSession:
                 f"{options.browser.path} did not start: {first[0] if first else error}",
                 hint="run `compliance doctor` to see what is wrong",
             ) from error
-        session = cls(context, profile)
+        session = cls(context, profile, options.ignore_tls)
         session.sandbox = sandbox
         await session._connect()
         return session
@@ -247,6 +257,10 @@ class BrowserSession:
         """
         answer = await self.connection.send("Storage.getCookies")
         return jar(answer["cookies"])
+
+    def ignores_tls(self, url: str) -> bool:
+        """Was the host of `url` named as one whose certificate is not verified."""
+        return any(fnmatchcase(host_of(url), pattern) for pattern in self._ignored_tls)
 
     @property
     def alive(self) -> bool:

@@ -11,8 +11,8 @@ from compliance.checks._check import (
     PinState,
     Result,
     check,
-    judge,
 )
+from compliance.checks._judge import judge
 from compliance.checks._registry import BUILTIN, registry
 
 __all__ = [

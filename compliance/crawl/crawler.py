@@ -14,10 +14,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 
-from playwright.async_api import async_playwright
-
 import compliance
-from compliance.browser.launch import BrowserSession, LaunchOptions, user_agent
+from compliance.browser.launch import BrowserSession, LaunchOptions, driver, user_agent
 from compliance.browser.machine import browser_version
 from compliance.browser.probe import ProbeResult, probe
 from compliance.browser.resolve import resolve
@@ -77,7 +75,7 @@ async def observe(
     def stopped() -> bool:
         return stop is not None and stop.is_set()
 
-    async with async_playwright() as playwright:
+    async with driver() as playwright:
         visitor = plan.visitors[0]
         profile = profiles / "probe"
         async with await BrowserSession.start(playwright, options, profile, visitor, major) as session:

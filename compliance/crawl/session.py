@@ -15,10 +15,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from playwright.async_api import Playwright
-
 from compliance.browser.drive import Tab
-from compliance.browser.launch import BrowserSession, LaunchOptions
+from compliance.browser.launch import BrowserSession, Driver, LaunchOptions
 from compliance.browser.outcomes import worth_retrying
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
@@ -52,7 +50,7 @@ class SessionRunner:
         visitor: VisitorSpec,
         session: Session,
         *,
-        playwright: Playwright,
+        playwright: Driver,
         options: LaunchOptions,
         major: int,
         profile: Path,

@@ -72,7 +72,16 @@ class VisitOutcome(StrEnum):
 SEEN = frozenset({VisitOutcome.OK, VisitOutcome.OK_NON_HTML})
 #: There is no page at this address to examine, and the answer says so.
 NO_PAGE = frozenset(
-    {VisitOutcome.DOWNLOAD, VisitOutcome.NO_CONTENT, VisitOutcome.BLOCKED_SCOPE, VisitOutcome.REDIRECT_LOOP}
+    {
+        VisitOutcome.DOWNLOAD,
+        VisitOutcome.NO_CONTENT,
+        VisitOutcome.REDIRECT_LOOP,
+        # It leads to a page that is visited on its own, or that the rules of the crawl exclude.
+        VisitOutcome.SKIPPED,
+        VisitOutcome.BLOCKED_SCOPE,
+        VisitOutcome.BLOCKED_ROBOTS,
+        VisitOutcome.BLOCKED_DESTRUCTIVE,
+    }
 )
 
 

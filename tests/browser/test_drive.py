@@ -8,8 +8,9 @@ import pytest
 from playwright.async_api import async_playwright
 
 from compliance.browser.drive import Tab
-from compliance.browser.launch import DISABLED_FEATURES, BrowserSession, LaunchOptions
+from compliance.browser.launch import DISABLED_FEATURES, BrowserSession, LaunchOptions, driver
 from compliance.browser.resolve import resolve
+from compliance.demo import DemoSite
 from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
 from compliance.model.spec import VisitorSpec
 from compliance.settings import Settings
@@ -287,3 +288,22 @@ def _alive(path):
         return bool(path.read_bytes())
     except OSError:
         return False
+
+
+def _demo_visit(profile, ignore_tls):
+    async def work():
+        with DemoSite() as demo:
+            async with driver() as playwright:
+                options = LaunchOptions(resolve(Settings()), demo.resolve, ignore_tls)
+                async with await BrowserSession.start(playwright, options, profile, VisitorSpec(), 156) as browser:
+                    tab = await Tab.open(browser, frozenset({Aspect.LINKS}), set())
+                    planned = Visit("v", "visitor", Session.FIRST, demo.url, VisitOutcome.LOST)
+                    return (await tab.visit(planned, deadline=6, decide=lambda _: "", dwell=0.2))[0]
+
+    return asyncio.run(work())
+
+
+def test_a_certificate_that_nobody_vouches_for_is_an_outcome(tmp_path):
+    assert _demo_visit(tmp_path / "none", ()).outcome is O.TLS_ERROR
+    assert _demo_visit(tmp_path / "other", ("*.other.test",)).outcome is O.TLS_ERROR
+    assert _demo_visit(tmp_path / "named", ("*.test",)).outcome is O.OK

@@ -50,6 +50,8 @@ class Hop:
     blocked: str = ""
     remote: str = ""
     from_cache: bool = False
+    untrusted: bool = False
+    """https, and the browser does not call the connection secure."""
     size: int = 0
     done: bool = False
 
@@ -160,6 +162,7 @@ class NetworkRecorder:
         hop.mime = response.get("mimeType", "")
         hop.response_headers = response.get("headers", {})
         hop.remote = f"{response.get('remoteIPAddress', '')}:{response.get('remotePort', '')}".strip(":")
+        hop.untrusted = hop.url.startswith("https:") and response.get("securityState") == "insecure"
         hop.from_cache = bool(response.get("fromDiskCache") or response.get("fromPrefetchCache"))
 
     def _data(self, p: dict[str, Any], _: str) -> None:

@@ -1,0 +1,139 @@
+"""Everything about the visit under way, and what the page's events make of it.
+
+Every event costs one dictionary look-up and no waiting; what a page overdoes (navigations,
+dialogs, windows, addresses) ends its visit with the outcome that names it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+
+from compliance.browser.cdp import Params
+from compliance.browser.recorders.cookies import script_write
+from compliance.browser.recorders.network import NetworkRecorder
+from compliance.model.observation import ConsoleMessage, SetCookie, VisitOutcome
+
+#: A page that navigates by itself more often than this is going in circles.
+MAX_NAVIGATIONS = 10
+MAX_ROUTES = 100
+MAX_DIALOGS = 5
+MAX_POPUPS = 5
+MAX_CONSOLE = 200
+MAX_WRITES = 1000
+#: Decoded bytes of one visit; a page that sends more is cut off.
+MAX_BYTES = 60_000_000
+
+
+@dataclass(slots=True)
+class VisitState:
+    """What is known so far. `session` and `main` name the page's own session and main frame."""
+
+    session: str
+    main: str
+    binding: str
+    network: NetworkRecorder = field(default_factory=NetworkRecorder)
+    loader: str = ""
+    main_request: str = ""
+    navigations: int = 0
+    dialogs: int = 0
+    popups: int = 0
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: VisitOutcome | None = None
+    why: str = ""
+    decided: str = ""
+    """Why the main frame was kept from going on, as `outcome: reason`."""
+    writes: list[SetCookie] = field(default_factory=list)
+    routes: list[str] = field(default_factory=list)
+    console: list[ConsoleMessage] = field(default_factory=list)
+    sessions: dict[str, str] = field(default_factory=dict)
+    """Sessions of frames in other processes and of workers, with their address or kind."""
+
+    def end(self, outcome: VisitOutcome, why: str) -> None:
+        """The visit is over, whatever the page does; the first reason counts."""
+        if self.ended is None:
+            self.ended, self.why = outcome, why
+        self.loaded.set()
+
+    def on(self, session: str, method: str, p: Params) -> None:
+        """Take one event of the page, a frame of it, or a worker."""
+        if method.startswith("Network."):
+            self.network.on(self.sessions.get(session, ""), method, p)
+            if method == "Network.requestWillBeSent":
+                if session == self.session and p.get("frameId") == self.main and p["requestId"] == p.get("loaderId"):
+                    self.main_request = p["requestId"]
+            elif method == "Network.dataReceived" and self.network.received > MAX_BYTES:
+                self.end(VisitOutcome.TOO_LARGE, f"more than {MAX_BYTES} bytes")
+            return
+        handler = _HANDLERS.get(method)
+        if handler is not None:
+            handler(self, session, p)
+
+    def popup(self) -> None:
+        """A window was opened."""
+        self.popups += 1
+        if self.popups > MAX_POPUPS:
+            self.end(VisitOutcome.PARTIAL, f"more than {MAX_POPUPS} windows opened")
+
+    def _navigated(self, session: str, p: Params) -> None:
+        frame = p["frame"]
+        self.network.name_frame(frame["id"], frame["url"])
+        if session != self.session or frame.get("parentId"):
+            return
+        self.loader = frame.get("loaderId", "")
+        self.navigations += 1
+        self.loaded.clear()
+        if self.navigations > MAX_NAVIGATIONS:
+            self.end(VisitOutcome.NAV_LOOP, f"more than {MAX_NAVIGATIONS} navigations")
+
+    def _within_document(self, session: str, p: Params) -> None:
+        if session != self.session or p["frameId"] != self.main:
+            return
+        self.routes.append(p["url"])
+        if len(self.routes) > MAX_ROUTES:
+            self.end(VisitOutcome.NAV_LOOP, f"more than {MAX_ROUTES} addresses pushed without a navigation")
+
+    def _lifecycle(self, session: str, p: Params) -> None:
+        mine = session == self.session and p["frameId"] == self.main and p["loaderId"] == self.loader
+        if mine and p["name"] == "load":
+            self.loaded.set()
+
+    def _dialog(self, session: str, _: Params) -> None:
+        # Playwright answers every dialog; here they are only counted.
+        self.dialogs += 1
+        if self.dialogs > MAX_DIALOGS:
+            self.end(VisitOutcome.DIALOG_LOOP, f"more than {MAX_DIALOGS} dialogs")
+
+    def _crashed(self, session: str, _: Params) -> None:
+        if session == self.session:
+            self.end(VisitOutcome.PAGE_CRASH, "the page's process crashed")
+
+    def _called(self, _: str, p: Params) -> None:
+        if p.get("name") != self.binding or len(self.writes) >= MAX_WRITES:
+            return
+        try:
+            write = script_write(json.loads(p.get("payload", "")), time.time())
+        except (ValueError, TypeError, AttributeError):
+            return  # not what our script sends: the page called a name that it guessed
+        if write is not None:
+            self.writes.append(write)
+
+    def _logged(self, _: str, p: Params) -> None:
+        entry = p.get("entry", {})
+        if len(self.console) < MAX_CONSOLE:
+            self.console.append(
+                ConsoleMessage(entry.get("level", ""), str(entry.get("text", ""))[:2000], entry.get("url", ""))
+            )
+
+
+_HANDLERS = {
+    "Page.frameNavigated": VisitState._navigated,
+    "Page.navigatedWithinDocument": VisitState._within_document,
+    "Page.lifecycleEvent": VisitState._lifecycle,
+    "Page.javascriptDialogOpening": VisitState._dialog,
+    "Inspector.targetCrashed": VisitState._crashed,
+    "Runtime.bindingCalled": VisitState._called,
+    "Log.entryAdded": VisitState._logged,
+}

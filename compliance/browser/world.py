@@ -1,0 +1,135 @@
+"""Reading a page from an isolated world, where it can neither see nor replace what reads it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from base64 import b64decode
+from dataclasses import dataclass
+
+from compliance.browser.cdp import CommandFailed, Connection
+from compliance.browser.recorders.document import MAX_LINKS, Harvest, parse_harvest
+from compliance.browser.scripts import source
+from compliance.model.observation import Aspect, Link
+
+MAX_FRAMES = 200
+WORLD = "compliance"
+#: In view after view, so that what loads on sight is asked for.
+_SCROLL = (
+    "(async () => { const end = Math.min(document.documentElement.scrollHeight, 30000);"
+    " for (let y = 0, n = 0; y < end && n < 20; y += innerHeight, n++) {"
+    " scrollTo(0, y); await new Promise((r) => setTimeout(r, 30)); } scrollTo(0, 0); })()"
+)
+_LEAVE = (
+    "dispatchEvent(new PageTransitionEvent('pagehide', {persisted: false}));"
+    "document.dispatchEvent(new Event('visibilitychange')); ''"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What kind of page it is (`census.js`)."""
+
+    scripts: tuple[str, ...] = ()
+    frames: int = 0
+    lazy: bool = False
+
+
+class World:
+    """The isolated world of one page. Every call has the connection's deadline."""
+
+    def __init__(self, connection: Connection, session: str, main: str) -> None:
+        self._connection, self._session, self._main = connection, session, main
+
+    async def evaluate(self, expression: str, *, frame: str = "", session: str = "", wait: bool = False) -> str:
+        """Value of an expression that gives a string, in the main frame if no other is named.
+
+        Raises:
+            CommandFailed: It threw, or the frame is gone.
+            Unresponsive: The page does not answer.
+        """
+        session = session or self._session
+        target = {"frameId": frame or self._main, "worldName": WORLD}
+        world = await self._connection.send("Page.createIsolatedWorld", target, session)
+        call = {
+            "expression": expression,
+            "contextId": world["executionContextId"],
+            "returnByValue": True,
+            "awaitPromise": wait,
+        }
+        answer = await self._connection.send("Runtime.evaluate", call, session)
+        if "exceptionDetails" in answer:
+            detail = answer["exceptionDetails"]
+            raise CommandFailed(str(detail.get("exception", {}).get("description") or detail.get("text"))[:300])
+        return str(answer["result"].get("value", ""))
+
+    async def census(self) -> Census:
+        """Which scripts run, are there frames, is anything loaded lazily."""
+        data = json.loads(await self.evaluate(source("census")))
+        return Census(tuple(data["scripts"]), data["frames"], data["lazy"])
+
+    async def scroll(self) -> None:
+        """Scroll through the page and back to its top."""
+        await self.evaluate(_SCROLL, wait=True)
+
+    async def announce_leaving(self) -> None:
+        """Tell the page that it will be left, so that what it then sends can be recorded with its body."""
+        await self.evaluate(_LEAVE)
+        await asyncio.sleep(0.03)
+
+    async def links(self) -> tuple[Link, ...]:
+        """The links of the main document."""
+        return parse_harvest(await self.evaluate(_harvest(links=True))).links or ()
+
+    async def harvest(self, aspects: frozenset[Aspect], *, text: bool, frames: dict[str, str]) -> list[Harvest]:
+        """Read the main document, then the frames in it; the first is the main document.
+
+        Args:
+            aspects: What to read.
+            text: Read the text whatever the aspects.
+            frames: Sessions in which frames may live besides the page's own; empty when it has no frames.
+        """
+        call = _harvest(
+            links=Aspect.LINKS in aspects,
+            forms=Aspect.FORMS in aspects or Aspect.FORM_PROBES in aspects,
+            text=text or Aspect.TEXT in aspects,
+            storage=Aspect.STORAGE in aspects,
+        )
+        try:
+            found = [parse_harvest(await self.evaluate(call))]
+        except CommandFailed:
+            # The page moved on while it was read: once more, on the document that is there now.
+            await asyncio.sleep(0.2)
+            found = [parse_harvest(await self.evaluate(call))]
+        for frame, session, url in (await self._frames(frames))[:MAX_FRAMES] if frames else ():
+            try:
+                found.append(parse_harvest(await self.evaluate(call, frame=frame, session=session), url))
+            except CommandFailed:
+                continue  # a frame that went away; its requests are recorded all the same
+        return found
+
+    async def _frames(self, sessions: dict[str, str]) -> list[tuple[str, str, str]]:
+        """Frames below the main one: id, session, address."""
+        found = []
+        for session in sessions:
+            try:
+                tree = await self._connection.send("Page.getFrameTree", {}, session)
+            except CommandFailed:
+                continue  # a worker, or a frame that went away
+            stack = [tree["frameTree"]]
+            while stack:
+                node = stack.pop()
+                stack.extend(node.get("childFrames", ()))
+                if node["frame"]["id"] != self._main:
+                    found.append((node["frame"]["id"], session, node["frame"]["url"]))
+        return found
+
+    async def screenshot(self) -> bytes:
+        """The visible part of the page as JPEG."""
+        call = {"format": "jpeg", "quality": 70}
+        answer = await self._connection.send("Page.captureScreenshot", call, self._session, timeout=10)
+        return b64decode(answer["data"])
+
+
+def _harvest(**options: bool) -> str:
+    return f"{source('harvest').rstrip()}({json.dumps(options | {'maxLinks': MAX_LINKS})})"

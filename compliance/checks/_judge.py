@@ -1,0 +1,252 @@
+"""Judging: run a check, then ask every gate that stands between "no finding" and `passed`.
+
+The gates: a real page was seen, nothing was in doubt, coverage, capture, sessions, and the
+policy still says what is quoted. A gate that fails names itself in the verdict's reason. The
+asymmetry follows the outcome mapping of the W3C's ACT Rules Format: a failed rule proves the
+requirement broken, a rule that found nothing proves it only in the scope that was examined.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from compliance.checks._check import (
+    Check,
+    Context,
+    Doubt,
+    Examined,
+    Note,
+    P,
+    Pin,
+    PinState,
+    Result,
+)
+from compliance.model.observation import (
+    NO_PAGE,
+    SEEN,
+    Aspect,
+    Coverage,
+    NotRecorded,
+    Observations,
+    Session,
+    Visit,
+    VisitOutcome,
+)
+from compliance.model.verdict import CheckVerdict, Finding, Outcome, Reason
+
+#: Pages that must have been seen whole before "not found" means anything.
+COVERAGE_REQUIRED = 0.95
+
+
+def answered(visit: Visit) -> bool:
+    """Was this address answered in a way that leaves nothing unseen: a whole page, or clearly no page."""
+    if visit.outcome in SEEN or visit.outcome in NO_PAGE:
+        return True
+    return visit.outcome is VisitOutcome.HTTP_ERROR and visit.status in (404, 410)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What one pass over the visits collected."""
+
+    findings: list[Finding] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+    examined: int = 0
+    pages_seen: int = 0
+    pages_answered: int = 0
+    pages_planned: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    example_error: str = ""
+    sessions_seen: set[Session] = field(default_factory=set)
+
+    def add(self, result: Result) -> None:
+        match result:
+            case Finding():
+                self.findings.append(result)
+            case Doubt():
+                self.doubts.append(result)
+            case Note(message):
+                self.notes[message] = None
+            case Examined(count):
+                self.examined += count
+
+    def look(self, visit: Visit) -> None:
+        """Count a visit, whatever the check makes of it."""
+        if visit.outcome in SEEN:
+            self.sessions_seen.add(visit.session)
+        if visit.session is not Session.FIRST:
+            return
+        self.pages_planned += 1
+        self.pages_seen += visit.outcome in SEEN
+        self.pages_answered += answered(visit)
+        if not answered(visit):
+            self.outcomes[visit.outcome.value] = self.outcomes.get(visit.outcome.value, 0) + 1
+            self.example_error = self.example_error or f"{visit.url}: {visit.error or visit.outcome.value}"
+
+
+def judge(
+    check: Check[P], parameters: P, observations: Observations, context: Context, *, pin: Pin | None = None
+) -> CheckVerdict:
+    """Run one check over the observations of one visitor and derive its verdict.
+
+    Args:
+        check: The check.
+        parameters: Its validated parameters.
+        observations: All that was observed.
+        context: Site, policy, quotes, visitor.
+        pin: State of the promise's quotes in the live policy; ignored by checks that are not `pinned`.
+
+    Returns:
+        The verdict; never raises for what a site did. A fault inside the check is outcome `error`.
+    """
+    pin = pin or Pin()
+    tally = _Tally()
+    wanted = check.reads if check.scope == "visit" else frozenset[Aspect]()
+    try:
+        for visit in observations.visits(visitor=context.visitor, aspects=wanted):
+            tally.look(visit)
+            if check.scope == "visit":
+                _run_on_visit(check, parameters, visit, context, tally)
+        if check.scope == "site":
+            try:
+                for result in check.run(observations, parameters, context):
+                    tally.add(result)
+            except NotRecorded as missing:
+                tally.add(Doubt(Reason.INSTRUMENT, f"{missing} was not recorded"))
+    except Exception as error:
+        return _verdict(
+            check,
+            parameters,
+            context,
+            tally,
+            Outcome.ERROR,
+            Reason.TOOL_ERROR,
+            f"The check itself failed ({type(error).__name__}: {error}); this says nothing about the site.",
+        )
+    outcome, reason, explanation, limits = _derive(check, tally, observations.coverage(context.visitor), context, pin)
+    return _verdict(check, parameters, context, tally, outcome, reason, explanation, limits)
+
+
+def _run_on_visit(check: Check[P], parameters: P, visit: Visit, context: Context, tally: _Tally) -> None:
+    try:
+        for result in check.run(visit, parameters, context):
+            tally.add(result)
+    except NotRecorded as missing:
+        # A page that was not seen is counted by the coverage gate; a seen page without its record is a hole.
+        if visit.outcome in SEEN:
+            tally.add(Doubt(Reason.INSTRUMENT, f"{missing} was not recorded", visit.page))
+    if visit.outcome in SEEN:
+        for aspect in sorted(check.reads):
+            if aspect.value in visit.errors:
+                tally.add(Doubt(Reason.INSTRUMENT, f"{aspect.value}: {visit.errors[aspect.value]}", visit.page))
+
+
+def _derive(
+    check: Check[P], tally: _Tally, coverage: Coverage, context: Context, pin: Pin
+) -> tuple[Outcome, Reason, str, tuple[str, ...]]:
+    """Outcome, reason, explanation, limits."""
+    limits = _limits(check, coverage)
+    seen = tally.pages_seen
+    scope = f"{seen} page{'s' * (seen != 1)} examined"
+    if check.counts:
+        scope = f"{tally.examined} {check.counts} on {seen} page{'s' * (seen != 1)} examined"
+    if check.pinned and pin.state in (PinState.CHANGED, PinState.REMOVED):
+        return (
+            Outcome.INCONCLUSIVE,
+            Reason.STALE_SPEC,
+            (
+                f"The live policy no longer says what the spec quotes ({pin.detail}); whatever was observed, "
+                "it cannot be held against a sentence that is gone."
+            ),
+            limits,
+        )
+    if tally.findings:
+        causes = len({f.cause for f in tally.findings})
+        where = len({f.url for f in tally.findings})
+        return (
+            Outcome.FAILED,
+            Reason.OBSERVED,
+            (f"{causes} deviation{'s' * (causes != 1)} on {where} page{'s' * (where != 1)}; {scope}."),
+            limits,
+        )
+    gate = _failed_gate(check, tally, coverage, pin)
+    if gate:
+        return Outcome.INCONCLUSIVE, gate[0], f"{gate[1]} {scope[0].upper()}{scope[1:]}.", limits
+    if check.counts and not tally.examined:
+        return (
+            Outcome.INAPPLICABLE,
+            Reason.NOTHING_TO_EXAMINE,
+            (f"No {check.counts} on {seen} page{'s' * (seen != 1)}."),
+            limits,
+        )
+    reason = Reason.OBSERVED if context.claim in ("capability", "disclosure") else Reason.NOT_OBSERVED
+    return Outcome.PASSED, reason, f"No deviation; {scope}.", limits
+
+
+def _failed_gate(check: Check[P], tally: _Tally, coverage: Coverage, pin: Pin) -> tuple[Reason, str] | None:
+    """The first gate that stands between "nothing found" and `passed`, and why; None when all hold."""
+    blocked = tally.outcomes.get(VisitOutcome.BLOCKED_BY_SITE.value, 0)
+    if not tally.pages_seen:
+        reason = Reason.BLOCKED if blocked else Reason.COVERAGE
+        why = tally.example_error or coverage.interrupted or "no address was in scope, or all were skipped"
+        return reason, f"No page could be examined ({why})."
+    if tally.doubts:
+        doubt = tally.doubts[0]
+        more = f" and {len(tally.doubts) - 1} more" if len(tally.doubts) > 1 else ""
+        return doubt.reason, f"{doubt.message}{f' at {doubt.url}' if doubt.url else ''}{more}."
+    share = tally.pages_answered / tally.pages_planned
+    if share < COVERAGE_REQUIRED:
+        listed = ", ".join(f"{n} {o}" for o, n in sorted(tally.outcomes.items()))
+        reason = Reason.BLOCKED if blocked * 2 > sum(tally.outcomes.values()) else Reason.COVERAGE
+        return reason, f"Only {share:.0%} of the visited addresses could be examined ({listed})."
+    if coverage.interrupted:
+        return Reason.COVERAGE, f"The crawl ended early: {coverage.interrupted}."
+    if not coverage.complete and not coverage.budget_reached:
+        return Reason.COVERAGE, "The crawl did not finish."
+    missing = sorted(s.value for s in check.sessions - tally.sessions_seen)
+    if missing:
+        return Reason.COVERAGE, f"Sessions not observed: {', '.join(missing)}."
+    if check.pinned and pin.state is PinState.UNSEEN:
+        return Reason.STALE_SPEC, f"Whether the live policy still says so was not seen ({pin.detail})."
+    return None
+
+
+def _limits(check: Check[P], coverage: Coverage) -> tuple[str, ...]:
+    limits = []
+    if coverage.budget_reached and not coverage.complete:
+        limits.append(
+            f"The page budget of {coverage.budget} was reached: {coverage.found} addresses were known, breadth first "
+            "from the start pages; the rest was not looked at."
+        )
+    for reason, count in sorted(coverage.skipped.items()):
+        limits.append(f"{count} address{'es' * (count != 1)} not visited: {reason}.")
+    return tuple(limits)
+
+
+def _verdict(
+    check: Check[P],
+    parameters: P,
+    context: Context,
+    tally: _Tally,
+    outcome: Outcome,
+    reason: Reason,
+    explanation: str,
+    limits: tuple[str, ...] = (),
+) -> CheckVerdict:
+    return CheckVerdict(
+        check=check.id,
+        outcome=outcome,
+        reason=reason,
+        explanation=explanation,
+        findings=tuple(tally.findings),
+        notes=tuple(tally.notes),
+        doubts=tuple(Finding(d.message, d.url, f"doubt:{d.reason.value}:{d.message}") for d in tally.doubts),
+        pages_examined=tally.pages_seen,
+        pages_planned=tally.pages_planned,
+        examined=tally.examined,
+        examined_what=check.counts,
+        visitor=context.visitor,
+        parameters=parameters.model_dump(mode="json"),
+        limits=limits,
+    )
