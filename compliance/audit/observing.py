@@ -175,8 +175,9 @@ def in_own_loop(work: Callable[[asyncio.Event], Coroutine[object, object, None]]
     try:
         _join(thread)
     except KeyboardInterrupt:
-        stop.set()
-        _join(thread)
+        if not stop.asked:
+            stop.set()
+            _join(thread)
         raise
     if failures:
         raise failures[0]

@@ -60,6 +60,8 @@ class Results:
         self._config = config
         self._known: dict[str, dict[tuple[str, str, str], Any]] = {}
         self.written: list[Written] = []
+        self.told_elsewhere = False
+        """Somebody else prints the verdicts and where the reports are."""
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -130,6 +132,8 @@ class Results:
                 out.line(f"{category.upper()} {report.nodeid} - {said.removeprefix('Skipped: ')}", yellow=True)
         for written in self.written:
             if written.report is not None:
+                if self.told_elsewhere:
+                    continue
                 out.line(f"report: {shown(written.report)}")
             elif written.problem or written.note:
                 out.line(f"{shown(written.path)}: {written.problem or written.note}", red=bool(written.problem))

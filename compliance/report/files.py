@@ -30,3 +30,14 @@ def write_views(path: Path, run: Run) -> Views:
         # First what everything else can be made from again.
         run_json = directory.write(RUN_JSON, dump(run))
         return Views(directory.write(REPORT, render(run, directory.blobs.get)), run_json)
+
+
+def write_report(path: Path, run: Run) -> Path:
+    """Write only `report.html`.
+
+    Raises:
+        StoreError: The directory is in use by another process, or is no run directory.
+        OSError: It cannot be written.
+    """
+    with RunDirectory.open(path, write=True) as directory:
+        return directory.write(REPORT, render(run, directory.blobs.get))

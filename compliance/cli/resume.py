@@ -1,0 +1,37 @@
+"""`compliance resume`: go on with an interrupted run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from compliance.cli._options import AuditOptions, audit_options
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@audit_options(without=("site", "resolve", "ignore_tls", "run_dir"))
+@click.pass_context
+def command(ctx: click.Context, run: Path, options: AuditOptions) -> None:
+    """Go on with the interrupted RUN: visit what is left, then judge it.
+
+    Site, spec, policy and network options are those with which the run began; pages that were seen are not visited
+    again.
+
+    \b
+    Examples:
+      compliance resume reports/2026-11-22T130144Z-shop.example-3f9c
+      compliance resume "$(ls -d reports/*/ | tail -1)" --headed
+    """
+    from compliance.audit import load_run, options_of
+    from compliance.cli._audit import conclude, observe
+    from compliance.store.rundir import RunDirectory
+
+    with RunDirectory.open(run, write=True) as directory:
+        asked = options_of(directory)
+        loaded = load_run(directory, datetime.now(UTC))
+        settings = options.settings().model_copy(update={"resolve": asked.resolve, "ignore_tls": asked.ignore_tls})
+        stopped = observe(loaded, settings, directory, site=asked.site, dwell=asked.dwell)
+    ctx.exit(conclude(run, interrupted=stopped))
