@@ -3,8 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from compliance.checks import PinState, judge
-from compliance.checks._check import Pin
+from compliance.checks import Pin, PinState, judge
 from compliance.checks.links.external_link_disclaimer import ExternalLinkDisclaimer, external_link_disclaimer
 from compliance.model.observation import LinkProbe, VisitOutcome
 from compliance.model.verdict import Outcome, Reason
