@@ -337,6 +337,15 @@ class Tab:
             return replace(visit, outcome=VisitOutcome.TLS_ERROR, error="the certificate is not trusted")
         return visit
 
+    async def rendered(self) -> str:
+        """The document that is open, as rendered: what is inside `<html>`.
+
+        Raises:
+            CommandFailed: It is gone.
+            Unresponsive: It does not answer.
+        """
+        return await self._world.evaluate("document.documentElement.innerHTML.toWellFormed()")
+
     async def close(self) -> None:
         """Close the tab; a page that does not close is left to the browser's end."""
         self._browser.disown(self._target)

@@ -16,8 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
 
-from playwright.async_api import BrowserContext, Page, Playwright, PlaywrightContextManager, async_playwright
+from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api._context_manager import PlaywrightContextManager
 
 from compliance.browser.cdp import CommandFailed, Connection, Params, Unresponsive
 from compliance.browser.machine import sandbox_problem
