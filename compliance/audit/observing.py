@@ -69,18 +69,21 @@ def moment() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def start_run(loaded: LoadedSpec, settings: Settings, root: Path | None = None) -> RunDirectory:
+def start_run(
+    loaded: LoadedSpec, settings: Settings, root: Path | None = None, *, site: str | None = None
+) -> RunDirectory:
     """A new run directory that holds the spec and the policy version as they are now.
 
     Args:
         loaded: The spec.
         settings: Where run directories are made, when `root` is not given.
         root: Folder for the run directory.
+        site: Address that replaces the spec's; the directory is named after its host.
 
     Raises:
         StoreError: The directory cannot be made or written.
     """
-    run = RunDirectory.create(root or settings.run_root, host_of(loaded.spec.site.url))
+    run = RunDirectory.create(root or settings.run_root, host_of(site or loaded.spec.site.url))
     run.keep_inputs(loaded.path, Path(loaded.policy.path))
     run.ledger.note("spec_digest", loaded.digest)
     run.ledger.note("started", moment())

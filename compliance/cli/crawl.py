@@ -29,7 +29,7 @@ def command(ctx: click.Context, spec: Path, options: AuditOptions) -> None:
     from compliance.specfile.loader import load_spec
 
     loaded, settings = load_spec(spec), options.settings()
-    with start_run(loaded, settings) as run:
+    with start_run(loaded, settings, site=options.site) as run:
         path = run.path
         stopped = observe(loaded, settings, run, site=options.site)
     if stopped:

@@ -79,7 +79,7 @@ async def observe(
         visitor = plan.visitors[0]
         profile = profiles / "probe"
         async with await BrowserSession.start(playwright, options, profile, visitor, major) as session:
-            seen = await _probe(session)
+            seen = await self_test(session)
             product, sandbox = session.version, session.sandbox
         environment = Environment(
             tool=f"policy-compliance {compliance.__version__}",
@@ -126,7 +126,8 @@ async def observe(
     emit(CrawlFinished(run.id, pages, time.monotonic() - began))
 
 
-async def _probe(session: BrowserSession) -> ProbeResult:
+async def self_test(session: BrowserSession) -> ProbeResult:
+    """What this browser does with third-party cookies, seen on a loopback page."""
     page, _, target = await session.new_page()
     await session.connection.post("Runtime.runIfWaitingForDebugger", {}, target)
 

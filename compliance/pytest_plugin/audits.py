@@ -133,7 +133,7 @@ class Audits:
             return record | {"run": str(wanted)}
         site = self._config.option.compliance_site
         try:
-            with start_run(loaded, self._settings) as run, _outside_capture(self._config) as stream:
+            with start_run(loaded, self._settings, site=site) as run, _outside_capture(self._config) as stream:
                 record["run"] = str(run.path)
                 file.write_text(json.dumps(record | {"crawling": True}), "utf-8")
                 progress = Progress(stream, live=False if hasattr(self._config, "workerinput") else None)

@@ -1,0 +1,86 @@
+"""`compliance demo`: a whole audit on this machine."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import click
+
+from compliance.cli._options import AuditOptions, audit_options
+
+#: The spec that the demo is judged by: beside the package in a checkout, inside it in an installation.
+SPEC = "spaceotechnologies.com.yaml"
+
+
+@click.command()
+@click.option("--variant", metavar="NAME", default="honest", help="How the demo site is; --list names all ways.")
+@click.option("--list", "listed", is_flag=True, help="List the variants and what each one breaks.")
+@click.option("--serve", is_flag=True, help="Only serve the site, until Ctrl-C.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="TCP port of the site.  [default: a free one]")
+@click.option("--spec", type=click.Path(path_type=Path), help="Judge by this spec instead of the demo's own.")
+@audit_options(without=("site", "resolve", "ignore_tls"))
+@click.pass_context
+def command(
+    ctx: click.Context, variant: str, listed: bool, serve: bool, port: int, spec: Path | None, options: AuditOptions
+) -> None:
+    """Audit the demo site that comes with this program; needs no network.
+
+    The site is a small company that publishes a real policy word for word, and keeps it, or breaks it in the way
+    that you choose. It is served on this machine and observed with a real browser.
+
+    \b
+    Examples:
+      compliance demo
+      compliance demo --variant third-party-requests/beacon
+    """
+    from compliance.demo import DemoSite, variants
+
+    if listed:
+        width = max(map(len, variants()))
+        for name, found in variants().items():
+            click.echo(f"{name:<{width}}  {found.description}")
+        return
+    with DemoSite(variant, port) as site:
+        if serve:
+            _serve(site.url, site.port)
+        else:
+            ctx.exit(_audit(spec or demo_spec(), site.url, site.resolve, site.ignore_tls, options))
+
+
+def demo_spec() -> Path:
+    """The spec that the demo site is judged by.
+
+    Raises:
+        click.UsageError: It is not there.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "demo" / "specs", package.parent / "specs"):
+        if (folder / SPEC).is_file():
+            return folder / SPEC
+    raise click.UsageError(f"the demo's spec {SPEC} is not installed; name one with --spec")
+
+
+def _audit(path: Path, url: str, resolve: tuple[str, ...], ignore_tls: tuple[str, ...], options: AuditOptions) -> int:
+    from compliance.audit import start_run
+    from compliance.cli._audit import conclude, observe
+    from compliance.model.urls import host_of
+    from compliance.specfile.loader import load_spec
+
+    settings = options.settings().model_copy(update={"resolve": resolve, "ignore_tls": ignore_tls})
+    loaded = load_spec(path)
+    # A spec of the demo names its host; any other is judged at the demo, as with --site.
+    site = None if host_of(loaded.spec.site.url).endswith(".test") else url
+    with start_run(loaded, settings, site=site) as run:
+        stopped = observe(loaded, settings, run, site=site)
+    return conclude(run.path, interrupted=stopped)
+
+
+def _serve(url: str, port: int) -> None:
+    rules = f'--host-resolver-rules="MAP *.test 127.0.0.1:{port}" --ignore-certificate-errors'
+    click.echo(f"{url} is served on port {port} of this machine. Ctrl-C ends it.")
+    click.echo(f"Look at it with: chromium --user-data-dir=$(mktemp -d) {rules} {url}")
+    click.echo(
+        f"Audit it with:   compliance run SPEC --site {url} --resolve '*.test:127.0.0.1:{port}' --ignore-tls '*.test'"
+    )
+    threading.Event().wait()

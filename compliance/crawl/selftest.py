@@ -1,0 +1,40 @@
+"""One started browser, asked whether it shows what an audit has to see; for `compliance doctor`."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
+
+from compliance.browser.launch import BrowserSession, LaunchOptions, driver
+from compliance.browser.machine import browser_version
+from compliance.browser.probe import ProbeResult
+from compliance.browser.resolve import resolve
+from compliance.crawl.crawler import self_test
+from compliance.errors import SettingsError
+from compliance.model.spec import VisitorSpec
+from compliance.settings import Settings
+
+
+async def try_browser(settings: Settings) -> ProbeResult:
+    """Start the browser of these settings as an audit does, and look.
+
+    Raises:
+        BrowserError: There is no browser, or it does not start.
+        SettingsError: The browser is an address: an audit starts its own.
+    """
+    browser = resolve(settings)
+    if browser.path is None:
+        raise SettingsError("an audit starts its browser itself; name it by --browser-path, not by an address")
+    major = (await asyncio.to_thread(browser_version, browser.path)).major or 0
+    folder = Path(tempfile.mkdtemp(prefix="compliance-"))
+    options = LaunchOptions(browser, headed=settings.headed)
+    try:
+        async with (
+            driver() as playwright,
+            await BrowserSession.start(playwright, options, folder / "profile", VisitorSpec(), major) as session,
+        ):
+            return await self_test(session)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
