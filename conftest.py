@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from compliance.browser.resolve import resolve
+from compliance.demo import DemoSite
 from compliance.settings import Settings, load_settings
 
 pytest_plugins = ("compliance.pytest_plugin", "pytester")
@@ -18,8 +20,6 @@ pytest_plugins = ("compliance.pytest_plugin", "pytester")
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any], pytestconfig: pytest.Config) -> dict[str, Any]:
     """pytest-playwright's `page` opens in the browser that audits use, unless a channel was asked for."""
-    from compliance.browser.resolve import resolve
-
     if browser_type_launch_args.get("channel"):
         return browser_type_launch_args
     found = resolve(load_settings(pytestconfig.rootpath, headed=browser_type_launch_args.get("headless") is False))
@@ -29,8 +29,6 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], pytestcon
 @pytest.fixture(scope="session")
 def compliance_settings(compliance_settings: Settings, request: pytest.FixtureRequest) -> Iterator[Settings]:
     """The demo's spec is audited at the demo site, which is started for it; other specs go where they say."""
-    from compliance.demo import DemoSite
-
     demo = request.config.rootpath / "specs" / "demo.yaml"
     if compliance_settings.resolve or all(item.path != demo for item in request.session.items):
         yield compliance_settings

@@ -161,6 +161,7 @@ def in_own_loop(work: Callable[[asyncio.Event], Coroutine[object, object, None]]
         stop: Sets that event.
     """
     failures: list[BaseException] = []
+    done = threading.Event()
 
     async def body() -> None:
         asked, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -172,21 +173,24 @@ def in_own_loop(work: Callable[[asyncio.Event], Coroutine[object, object, None]]
             asyncio.run(body())
         except BaseException as error:
             failures.append(error)
+        finally:
+            done.set()
 
     thread = threading.Thread(target=main, name="compliance crawl", daemon=True)
-    thread.start()
     try:
-        _join(thread)
+        thread.start()
+        _wait(done)
     except KeyboardInterrupt:
-        if not stop.asked:
+        if not stop.asked and thread.ident is not None:
             stop.set()
-            _join(thread)
+            _wait(done)
         raise
     if failures:
         raise failures[0]
 
 
-def _join(thread: threading.Thread) -> None:
-    while thread.is_alive():
-        # In slices: a wait without end keeps signals from being handled on some systems.
-        thread.join(0.5)
+def _wait(done: threading.Event) -> None:
+    # Not `Thread.join`: interrupted by Ctrl-C, Python 3.11's takes the thread for ended. In slices, because a wait
+    # without end keeps signals from being handled on some systems.
+    while not done.wait(0.5):
+        pass

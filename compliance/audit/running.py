@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -168,7 +169,7 @@ def _notices(
     today: date,
 ) -> Iterator[str]:
     """What a reader must know about the whole run, the gravest first."""
-    go_on = f"Go on with: compliance resume {run.path}"
+    go_on = f"Go on with: compliance resume {os.path.relpath(run.path)}"
     failed, interrupted = run.ledger.meta("failed"), run.ledger.meta("interrupted")
     if failed:
         yield f"The crawl ended with an error: {failed}. Only what was observed before it is judged. {go_on}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import textwrap
 
 import click
 
@@ -44,8 +46,15 @@ def command(ctx: click.Context, fix: bool, options: AuditOptions) -> None:
     width = max(len(row.name) for row in found.rows)
     for row in found.rows:
         sign, colour = _SIGNS[row.state]
-        click.echo(f"{click.style(f'{sign:<4}', fg=colour)}  {row.name:<{width}}  {row.value}")
+        click.echo(f"{click.style(f'{sign:<4}', fg=colour)}  {row.name:<{width}}  {_beside(row.value, width + 8)}")
         if row.fix:
-            click.echo(f"{'':<{width + 8}}{row.fix}")
+            click.echo(f"{'':<{width + 8}}{_beside(row.fix, width + 8)}")
     if found.state == "fail":
         ctx.exit(CANNOT)
+
+
+def _beside(words: str, column: int) -> str:
+    """`words` in the terminal's lines from `column` on; commands and paths are never cut."""
+    room = max(30, shutil.get_terminal_size().columns - column)
+    lines = textwrap.wrap(" ".join(words.split()), room, break_long_words=False, break_on_hyphens=False)
+    return f"\n{'':<{column}}".join(lines)

@@ -136,6 +136,7 @@ class Audits:
             with start_run(loaded, self._settings, site=site) as run, _outside_capture(self._config) as stream:
                 record["run"] = str(run.path)
                 file.write_text(json.dumps(record | {"crawling": True}), "utf-8")
+                stream.write("\n")  # pytest has begun a line
                 progress = Progress(stream, live=False if hasattr(self._config, "workerinput") else None)
                 try:
                     crawl(loaded, self._settings, run, site=site, emit=progress)
