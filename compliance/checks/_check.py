@@ -31,6 +31,10 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def also_reads(self) -> frozenset[Aspect]:
+        """Aspects that only these parameters need, besides those that the check always reads."""
+        return frozenset()
+
 
 P = TypeVar("P", bound=Parameters)
 

@@ -8,6 +8,7 @@ requirement broken, a rule that found nothing proves it only in the scope that w
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from compliance.checks._check import (
@@ -53,12 +54,12 @@ class _Tally:
     doubts: list[Doubt] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
     examined: int = 0
-    pages_seen: int = 0
-    pages_answered: int = 0
-    pages_planned: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
-    example_error: str = ""
-    sessions_seen: set[Session] = field(default_factory=set)
+    unseen: str = ""
+    """The first address that gave no page, and what was there instead."""
+    sessions_seen: Counter[Session] = field(default_factory=Counter)
+    sessions_answered: Counter[Session] = field(default_factory=Counter)
+    sessions_planned: Counter[Session] = field(default_factory=Counter)
 
     def add(self, result: Result) -> None:
         match result:
@@ -73,16 +74,28 @@ class _Tally:
 
     def look(self, visit: Visit) -> None:
         """Count a visit, whatever the check makes of it."""
-        if visit.outcome in SEEN:
-            self.sessions_seen.add(visit.session)
-        if visit.session is not Session.FIRST:
+        self.sessions_planned[visit.session] += 1
+        self.sessions_seen[visit.session] += visit.outcome in SEEN
+        self.sessions_answered[visit.session] += answered(visit)
+        if visit.session is not Session.FIRST or visit.outcome in SEEN:
             return
-        self.pages_planned += 1
-        self.pages_seen += visit.outcome in SEEN
-        self.pages_answered += answered(visit)
+        self.unseen = self.unseen or f"{visit.url}: {visit.error or visit.outcome.value}"
         if not answered(visit):
             self.outcomes[visit.outcome.value] = self.outcomes.get(visit.outcome.value, 0) + 1
-            self.example_error = self.example_error or f"{visit.url}: {visit.error or visit.outcome.value}"
+
+    @property
+    def pages_seen(self) -> int:
+        """Pages that the first visitor saw whole."""
+        return self.sessions_seen[Session.FIRST]
+
+    @property
+    def pages_planned(self) -> int:
+        """Addresses that the first visitor went to."""
+        return self.sessions_planned[Session.FIRST]
+
+    def answered_share(self, session: Session) -> float:
+        """Share of a session's addresses that left nothing unseen."""
+        return self.sessions_answered[session] / self.sessions_planned[session]
 
 
 def judge(
@@ -124,7 +137,7 @@ def judge(
             Reason.TOOL_ERROR,
             f"The check itself failed ({type(error).__name__}: {error}); this says nothing about the site.",
         )
-    outcome, reason, explanation, limits = _derive(check, tally, observations.coverage(context.visitor), context, pin)
+    outcome, reason, explanation, limits = _derive(check, tally, observations, context, pin)
     return _verdict(check, parameters, context, tally, outcome, reason, explanation, limits)
 
 
@@ -143,9 +156,10 @@ def _run_on_visit(check: Check[P], parameters: P, visit: Visit, context: Context
 
 
 def _derive(
-    check: Check[P], tally: _Tally, coverage: Coverage, context: Context, pin: Pin
+    check: Check[P], tally: _Tally, observations: Observations, context: Context, pin: Pin
 ) -> tuple[Outcome, Reason, str, tuple[str, ...]]:
     """Outcome, reason, explanation, limits."""
+    coverage = observations.coverage(context.visitor)
     limits = _limits(check, coverage)
     seen = tally.pages_seen
     scope = f"{seen} page{'s' * (seen != 1)} examined"
@@ -170,7 +184,7 @@ def _derive(
             (f"{causes} deviation{'s' * (causes != 1)} on {where} page{'s' * (where != 1)}; {scope}."),
             limits,
         )
-    gate = _failed_gate(check, tally, coverage, pin)
+    gate = _failed_gate(check, tally, coverage, pin) if seen else _nothing_seen(tally, observations, context.visitor)
     if gate:
         return Outcome.INCONCLUSIVE, gate[0], f"{gate[1]} {scope[0].upper()}{scope[1:]}.", limits
     if check.counts and not tally.examined:
@@ -184,32 +198,50 @@ def _derive(
     return Outcome.PASSED, reason, f"No deviation; {scope}.", limits
 
 
+def _nothing_seen(tally: _Tally, observations: Observations, visitor: str) -> tuple[Reason, str]:
+    """Why not one page could be examined."""
+    skip = next(iter(observations.skipped(visitor)), None)
+    why = (
+        tally.unseen
+        or (skip and f"{skip.url}: {skip.detail or skip.reason}")
+        or observations.coverage(visitor).interrupted
+        or "no address was in scope"
+    )
+    blocked = VisitOutcome.BLOCKED_BY_SITE.value in tally.outcomes
+    return Reason.BLOCKED if blocked else Reason.COVERAGE, f"No page could be examined ({why})."
+
+
 def _failed_gate(check: Check[P], tally: _Tally, coverage: Coverage, pin: Pin) -> tuple[Reason, str] | None:
     """The first gate that stands between "nothing found" and `passed`, and why; None when all hold."""
-    blocked = tally.outcomes.get(VisitOutcome.BLOCKED_BY_SITE.value, 0)
-    if not tally.pages_seen:
-        reason = Reason.BLOCKED if blocked else Reason.COVERAGE
-        why = tally.example_error or coverage.interrupted or "no address was in scope, or all were skipped"
-        return reason, f"No page could be examined ({why})."
     if tally.doubts:
         doubt = tally.doubts[0]
         more = f" and {len(tally.doubts) - 1} more" if len(tally.doubts) > 1 else ""
         return doubt.reason, f"{doubt.message}{f' at {doubt.url}' if doubt.url else ''}{more}."
-    share = tally.pages_answered / tally.pages_planned
+    share = tally.answered_share(Session.FIRST)
     if share < COVERAGE_REQUIRED:
         listed = ", ".join(f"{n} {o}" for o, n in sorted(tally.outcomes.items()))
+        blocked = tally.outcomes.get(VisitOutcome.BLOCKED_BY_SITE.value, 0)
         reason = Reason.BLOCKED if blocked * 2 > sum(tally.outcomes.values()) else Reason.COVERAGE
-        return reason, f"Only {share:.0%} of the visited addresses could be examined ({listed})."
+        return reason, f"Only {_percent(share)} of the visited addresses could be examined ({listed})."
     if coverage.interrupted:
         return Reason.COVERAGE, f"The crawl ended early: {coverage.interrupted}."
     if not coverage.complete and not coverage.budget_reached:
         return Reason.COVERAGE, "The crawl did not finish."
-    missing = sorted(s.value for s in check.sessions - tally.sessions_seen)
+    missing = sorted(s.value for s in check.sessions if not tally.sessions_seen[s])
     if missing:
         return Reason.COVERAGE, f"Sessions not observed: {', '.join(missing)}."
+    for session in sorted(check.sessions):
+        share = tally.answered_share(session)
+        if share < COVERAGE_REQUIRED:
+            return Reason.COVERAGE, f"Only {_percent(share)} of the addresses of session {session} could be examined."
     if check.pinned and pin.state is PinState.UNSEEN:
         return Reason.STALE_SPEC, f"Whether the live policy still says so was not seen ({pin.detail})."
     return None
+
+
+def _percent(share: float) -> str:
+    """Rounded down: 94.9 % must not read as the 95 % that were required."""
+    return f"{int(share * 1000) / 10:g} %"
 
 
 def _limits(check: Check[P], coverage: Coverage) -> tuple[str, ...]:

@@ -59,7 +59,8 @@ def make_plan(loaded: LoadedSpec, settings: Settings, *, site: str | None = None
         )
     start = start if urlsplit(start).path else f"{start}/"
     uses = [registry()[check] for promise in spec.promises for check in promise.checks]
-    aspects = ALWAYS.union(*(use.reads for use in uses))
+    further = [parameters.also_reads() for parameters in loaded.parameters.values()]
+    aspects = ALWAYS.union(*(use.reads for use in uses), *further)
     sessions = frozenset({Session.FIRST}).union(*(use.sessions for use in uses))
     return CrawlPlan(
         site=Site(

@@ -92,11 +92,18 @@ class ExternalLinkDisclaimer(Parameters):
     )
     exempt: Domains = Field(frozenset(), description="Domains that need no notice, though they are not the site's.")
 
+    def also_reads(self) -> frozenset[Aspect]:
+        """The text of every page for a page notice, clicks for an interstitial."""
+        return {
+            "page-notice": frozenset({Aspect.TEXT}),
+            "interstitial": frozenset({Aspect.LINK_PROBES}),
+        }.get(self.form, frozenset())
+
 
 @check(
     "external-link-disclaimer",
     parameters=ExternalLinkDisclaimer,
-    reads=[Aspect.LINKS, Aspect.TEXT, Aspect.LINK_PROBES],
+    reads=[Aspect.LINKS],
     scope="site",
     counts="external links",
     pinned=False,
