@@ -134,20 +134,20 @@ class ScopeSpec(Model):
 class VisitorSpec(Model):
     """Who browses."""
 
-    name: Identifier = "visitor"
+    name: Identifier = Field("visitor", description="What promises and reports call it.")
     locale: str = Field("en-US", description="BCP 47 language of the browser.")
     timezone: str = Field("UTC", description="IANA time zone.")
-    width: int = Field(1280, ge=200, le=8000)
-    height: int = Field(800, ge=200, le=8000)
+    width: int = Field(1280, ge=200, le=8000, description="Of the window, in CSS pixels.")
+    height: int = Field(800, ge=200, le=8000, description="Of the window, in CSS pixels.")
     device: str | None = Field(None, description="A device of Playwright's list, as in `iPhone 15`.")
 
 
 class Attestation(Model):
     """Somebody's word for what cannot be seen from outside. Shown apart, never green."""
 
-    statement: Text
+    statement: Text = Field(description="What is vouched for, in the words of whoever does.")
     by: Text = Field(description="Role and name.")
-    date: Day
+    date: Day = Field(description="When it was given.")
     expires: Day | None = Field(None, description="Twelve months after `date` when left out.")
     level: Literal["A0", "A1", "A2", "A3"] = Field(
         "A0", description="A0 claimed, A1 document seen, A2 configuration inspected, A3 independently tested."
@@ -159,23 +159,23 @@ class Attestation(Model):
 class Waiver(Model):
     """An accepted deviation; void when expired."""
 
-    reason: Text
-    owner: Text
-    expires: Day
+    reason: Text = Field(description="Why it is accepted.")
+    owner: Text = Field(description="Who accepted it.")
+    expires: Day = Field(description="The last day on which it holds.")
     findings: list[str] = Field([], description="Causes or identities of findings; all of the promise when empty.")
 
 
 class Awaited(Model):
     """A check that would judge this promise and does not exist in this version."""
 
-    check: CheckId
+    check: CheckId = Field(description="The name it will have.")
     because: Text = Field(description="What it would look at.")
 
 
 class Promise(Model):
     """One testable statement of the policy."""
 
-    id: Identifier
+    id: Identifier = Field(description="What people, reports and command lines call it.")
     quote: list[Text] = Field(
         description="Verbatim policy text; a list when it stands in several places.", min_length=1
     )
@@ -196,14 +196,18 @@ class Promise(Model):
     claim: Literal["prohibition", "capability", "disclosure", "internal-practice", "legal-declaration"] = Field(
         "prohibition", description="What kind of statement it is; decides what a verdict can mean."
     )
-    severity: Literal["low", "medium", "high", "critical"] = "medium"
+    severity: Literal["low", "medium", "high", "critical"] = Field(
+        "medium", description="How bad it is when it is broken; decides no verdict."
+    )
     reading: str = Field("", description="How the sentence is understood here, in words.")
     checks: dict[CheckId, dict[str, Any]] = Field({}, description="Check id → its parameters.")
     awaits: list[Awaited] = Field([], description="Checks that do not exist yet; the promise says so.")
     not_testable: str | None = Field(None, min_length=1, description="What of it cannot be seen from outside, and why.")
     attestation: Attestation | None = None
     visitors: list[Identifier] = Field([], description="Names of visitors it is tested with; all when empty.")
-    on_inconclusive: Literal["fail", "warn"] = "fail"
+    on_inconclusive: Literal["fail", "warn"] = Field(
+        "fail", description="What follows when nobody could tell. fail: a run is not green. warn: it is only told."
+    )
     waiver: Waiver | None = None
     dpv: list[str] = Field([], description="Terms of the W3C Data Privacy Vocabulary, as in dpv:Tracking.")
 
@@ -226,16 +230,16 @@ class Promise(Model):
 class NotPromised(Model):
     """A sentence that commits the site to nothing, and why."""
 
-    quote: Text
-    because: Text
+    quote: Text = Field(description="Verbatim policy text.")
+    because: Text = Field(description="Why it promises nothing.")
 
 
 class Authorisation(Model):
     """Who allowed tests that act on the site. Without it no journey submits anything."""
 
-    by: Text
-    date: Day
-    expires: Day
+    by: Text = Field(description="Who allowed it: role and name.")
+    date: Day = Field(description="When it was given.")
+    expires: Day = Field(description="The last day on which it holds.")
     origins: list[str] = Field(min_length=1, description="Origins on which acting is allowed.")
     contact: Text = Field(description="Whom the site's operator can reach about the test.")
     limit: int = Field(3, ge=1, le=100, description="Submissions at most.")
@@ -244,11 +248,15 @@ class Authorisation(Model):
 class Spec(Model):
     """One YAML file."""
 
-    version: Literal[1]
+    version: Literal[1] = Field(description="Version of this language.")
     site: SiteSpec
     policy: PolicySpec
     scope: ScopeSpec = ScopeSpec()
-    visitors: list[VisitorSpec] = Field([VisitorSpec()], min_length=1)
+    visitors: list[VisitorSpec] = Field(
+        [VisitorSpec()], min_length=1, description="Who browses; one visitor with the defaults when left out."
+    )
     promises: list[Promise] = Field(min_length=1)
     not_promised: list[NotPromised] = Field([], description="Sentences that commit the site to nothing.")
-    authorisation: Authorisation | None = None
+    authorisation: Authorisation | None = Field(
+        None, description="Who allowed tests that act on the site; without it nothing is submitted."
+    )

@@ -78,7 +78,8 @@ def test_each_check_has_a_branch_with_its_words() -> None:
 
 
 def test_dates_are_dates() -> None:
-    assert spec_schema(())["$defs"]["Waiver"]["properties"]["expires"] == {"format": "date", "type": "string"}
+    expires = spec_schema(())["$defs"]["Waiver"]["properties"]["expires"]
+    assert (expires["format"], expires["type"]) == ("date", "string")
 
 
 def test_the_committed_schema_is_fresh() -> None:
