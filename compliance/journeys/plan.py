@@ -1,0 +1,98 @@
+"""What is worth trying: forms that ask for something personal, one external link per destination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from compliance.knowledge.destructive import destructive
+from compliance.knowledge.fields import FieldClass, classify, is_personal, is_trap
+from compliance.model.observation import Form, Link, Site, Visit
+from compliance.model.urls import site_of
+
+MAX_FORMS = 12
+MAX_LINKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FormTargets:
+    """Forms to try, and those left alone with the reason."""
+
+    tried: tuple[tuple[str, Form], ...]
+    left_out: tuple[tuple[str, Form, str], ...]
+
+
+def form_targets(visits: Iterable[Visit], *, limit: int = MAX_FORMS) -> FormTargets:
+    """Each form that asks for something personal, once, on the first page that shows it.
+
+    Args:
+        visits: With the aspect `forms`.
+        limit: Forms to try at most.
+    """
+    seen: dict[object, tuple[str, Form]] = {}
+    for visit in visits:
+        for form in visit.forms or ():
+            same = _same(visit.page, form)
+            known = seen.get(same)
+            if known is None or (form.visible and not known[1].visible):
+                seen[same] = (visit.page, form)
+    tried: list[tuple[str, Form]] = []
+    left: list[tuple[str, Form, str]] = []
+    for page, form in seen.values():
+        if not any(is_personal(one) and not is_trap(one) for one in form.fields):
+            continue
+        why = "" if form.visible else "nobody sees it without doing something first"
+        why = why or (
+            "it has a password: it logs in, or opens an account"
+            if any(classify(one) is FieldClass.PASSWORD for one in form.fields)
+            else acts(form)
+        )
+        if not why and len(tried) >= limit:
+            why = f"more than {limit} forms"
+        if why:
+            left.append((page, form, why))
+        else:
+            tried.append((page, form))
+    return FormTargets(tuple(tried), tuple(left))
+
+
+def _same(page: str, form: Form) -> object:
+    """Equal for one form on many pages: `Form.key`, but a form that posts to the page it is on has no address of
+    its own, and two that demand different fields are two."""
+    names = frozenset(one.name or one.id or one.label for one in form.fields)
+    place = form.action.partition("?")[0].partition("#")[0]
+    own = place in {address.partition("?")[0].partition("#")[0] for address in (page, form.frame)}
+    demanded = frozenset(one.name or one.id or one.label for one in form.fields if one.value_missing)
+    return form.method.lower(), "" if own else place, names, demanded, form.no_validate
+
+
+def acts(form: Form) -> str:
+    """Why pressing a form's button would do more than send a message; empty when it would not."""
+    said = form.submit_text.split()
+    for text in (form.submit_text, *said[:1], *said[-1:]):
+        if word := destructive("", text.strip(".,!»› →")):
+            return f"its button says “{word}”"
+    if word := destructive(form.action):
+        return f"its address says “{word}”"
+    if form.action.partition(":")[0].lower() in ("mailto", "tel", "sms"):
+        return "it opens a program of the visitor's own"
+    return ""
+
+
+def link_targets(visits: Iterable[Visit], site: Site, *, limit: int = MAX_LINKS) -> list[tuple[str, Link]]:
+    """Visible links that lead to others, one per destination (registrable domain).
+
+    Args:
+        visits: With the aspect `links`.
+        site: Who is first party.
+        limit: Links at most.
+    """
+    found: dict[str, tuple[str, Link]] = {}
+    for visit in visits:
+        for link in visit.links or ():
+            if not link.visible or not link.href.startswith(("http://", "https://")) or site.is_first_party(link.href):
+                continue
+            found.setdefault(site_of(link.href), (visit.page, link))
+            if len(found) >= limit:
+                return list(found.values())
+    return list(found.values())

@@ -1,0 +1,222 @@
+"""Trying external links: is the visitor told before leaving? The destination is never contacted.
+
+The link is clicked with the real mouse under seal. Pages of the site itself may still be loaded,
+because a leave page is one; nothing else is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Playwright
+
+from compliance.browser.cdp import CommandFailed, Unresponsive
+from compliance.browser.launch import LaunchOptions
+from compliance.errors import BrowserLost
+from compliance.journeys.scripts import source
+from compliance.journeys.seal import Asked
+from compliance.journeys.stage import CannotTry, Stage, World
+from compliance.model.observation import Link, LinkProbe
+from compliance.model.spec import VisitorSpec
+from compliance.model.urls import host_of, site_of, without_fragment
+
+LINK_DEADLINE = 30.0
+PATIENCE = 1.5
+POLL = 0.03
+#: A leave page that goes on by itself this soon has told nobody anything.
+GLIMPSE = 1.0
+MAX_NOTICE = 2_000
+_TEXT = "document.readyState === 'loading' || !document.body ? '' : document.body.innerText"
+
+Keep = Callable[[bytes], str]
+
+
+async def probe_links(
+    playwright: Playwright,
+    options: LaunchOptions,
+    major: int,
+    profile: Path,
+    visitor: VisitorSpec,
+    targets: Sequence[tuple[str, Link]],
+    *,
+    first_party: Callable[[str], bool],
+    store: Callable[[LinkProbe], None],
+    keep: Keep,
+    stopped: Callable[[], bool],
+) -> None:
+    """Click each link and store what it did.
+
+    Args:
+        playwright: Running.
+        options: How to start the browser.
+        major: Its major version.
+        profile: Folder of its own; emptied first.
+        visitor: Who tries.
+        targets: Page address and link (`plan.link_targets`).
+        first_party: Does an address belong to the site's owner.
+        store: Called once per link.
+        keep: Stores a screenshot, returns its digest.
+        stopped: Asked between links.
+
+    Raises:
+        BrowserLost: No browser can be started at all.
+    """
+    stage: Stage | None = None
+    try:
+        for page, link in targets:
+            if stopped():
+                return
+            if stage is None or not stage.browser.alive:
+                stage = await Stage.start(playwright, options, major, profile, visitor)
+                stage.accept_dialogs = False
+            probe, usable = await _one_link(_Trial(stage, page, link, first_party, keep))
+            store(probe)
+            if not usable:
+                await stage.close()
+                stage = None
+    finally:
+        if stage is not None:
+            await stage.close()
+
+
+@dataclass(slots=True)
+class _Trial:
+    stage: Stage
+    page: str
+    link: Link
+    first_party: Callable[[str], bool]
+    keep: Keep
+    clicked: bool = False
+
+    def record(self, result: str, notice: str = "", picture: bytes = b"") -> LinkProbe:
+        digest = hashlib.sha256(f"{self.page} {self.link.href}".encode()).hexdigest()[:12]
+        kept = self.keep(picture) if picture else ""
+        return LinkProbe(f"link-{digest}", self.page, self.link.href, result, notice[:MAX_NOTICE], kept)
+
+    # ---- what may leave
+
+    async def may_pass(self, asked: Asked) -> bool:
+        """Never the destination; after the click, nothing but fetching what is the site's own."""
+        if site_of(asked.url) == site_of(self.link.href):
+            return False
+        if not self.clicked:
+            return True
+        return asked.plain_get and self.first_party(asked.url)
+
+    # ---- the click
+
+    async def run(self) -> LinkProbe:
+        stage = self.stage
+        await stage.open(self.page, self.may_pass)
+        try:
+            world = await self._find()
+            start, began = len(stage.seal.caught), time.monotonic()
+            passed = len(stage.seal.passed)
+            self.clicked = True
+            if not await stage.click(world, "watch.link"):
+                raise CannotTry("the link has no place on the screen")
+            return await self._watch(world, start, passed, began)
+        finally:
+            await stage.leave()
+
+    async def _find(self) -> World:
+        options = {"href": self.link.href, "raw": self.link.raw, "text": self.link.text}
+        call = f"{source('link_watch').rstrip().rstrip(';')}({json.dumps(options)})"
+        there = False
+        for world in await self.stage.worlds(self.link.frame):
+            found = await self.stage.read(world, call)
+            if found["found"] and found["visible"]:
+                return world
+            there = there or found["found"]
+        raise CannotTry("the link is not visible" if there else "the link was not found on the page again")
+
+    async def _watch(self, world: World, start: int, passed: int, began: float) -> LinkProbe:
+        stage = self.stage
+        dialogs: list[str] = []
+        hits = 0
+        while True:
+            left = next((a for a in stage.seal.caught[start:] if self._leaves(a)), None)
+            own = next((a for a in stage.seal.passed[passed:] if self._is_page(a)), None)
+            if stage.dialogs:
+                return self.record("dialog", "\n".join(stage.dialogs))
+            if left is not None:
+                return self.record("left")
+            if own is not None:
+                return await self._own_page(own, start)
+            try:
+                seen = await stage.read(world, "watch.state()")
+                dialogs, hits = seen["dialogs"], seen["hits"]
+            except CommandFailed:
+                hits = max(hits, 1)  # the document is going away: the next look tells where to
+            if dialogs:
+                return self.record("dialog", "\n".join(dialogs), await stage.screenshot())
+            if time.monotonic() - began > PATIENCE:
+                if not hits:
+                    return self.record("error", "the click did not reach the link: something lies over it")
+                return self.record("nothing", "", await stage.screenshot())
+            await asyncio.sleep(POLL)
+
+    def _leaves(self, asked: Asked) -> bool:
+        """Is the browser going for another's page (a frame that an advertisement adds is none)."""
+        return (
+            asked.kind == "document"
+            and not self.first_party(asked.url)
+            and (self._whole(asked) or bool(self.link.frame))
+        )
+
+    def _whole(self, asked: Asked) -> bool:
+        """Is it asked for by a window, not by a frame within one."""
+        return self.stage.seal.sessions.get(asked.session, ("", "", ""))[1] == asked.frame
+
+    def _is_page(self, asked: Asked) -> bool:
+        """A page of the site in the window or in a new one (not a frame within the page)."""
+        if asked.kind != "document" or not self.first_party(asked.url):
+            return False
+        return self._whole(asked) and without_fragment(asked.url) != without_fragment(self.page)
+
+    async def _own_page(self, own: Asked, start: int) -> LinkProbe:
+        """A page of the site came first: does it tell where the link leads, or does it only pass on?"""
+        stage = self.stage
+        until = time.monotonic() + GLIMPSE
+        text = ""
+        while time.monotonic() < until:
+            if stage.dialogs:
+                return self.record("dialog", "\n".join(stage.dialogs))
+            with suppress(CommandFailed):  # between two documents
+                text = str(await stage.evaluate(await stage.world(own.session, own.frame), _TEXT)) or text
+            if any(self._leaves(a) for a in stage.seal.caught[start:]):
+                # It passed the visitor on, by a redirect or by itself, before anybody could read.
+                return self.record("left")
+            if self._names_destination(text) and time.monotonic() > until - GLIMPSE / 2:
+                break
+            await asyncio.sleep(POLL)
+        picture = await stage.screenshot()
+        return self.record("same_site_page", " ".join(text.split()), picture)
+
+    def _names_destination(self, text: str) -> bool:
+        return site_of(self.link.href) in text or host_of(self.link.href) in text
+
+
+async def _one_link(trial: _Trial) -> tuple[LinkProbe, bool]:
+    """The probe of one link, and whether the browser can be used further."""
+    try:
+        async with asyncio.timeout(LINK_DEADLINE):
+            return await trial.run(), True
+    except CannotTry as cannot:
+        return trial.record("error", str(cannot)), True
+    except TimeoutError:
+        return trial.record("error", f"not finished in {LINK_DEADLINE:g} s"), False
+    except Unresponsive as hung:
+        return trial.record("error", f"the page stopped answering ({hung})"), False
+    except (BrowserLost, PlaywrightError) as lost:
+        return trial.record("error", f"the browser was lost: {str(lost).splitlines()[0][:200]}"), False
+    except CommandFailed as failed:
+        return trial.record("error", f"the page changed while it was tried ({failed})"), False

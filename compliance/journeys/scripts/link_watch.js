@@ -1,0 +1,36 @@
+// Finds a link again and tells what appears when it is clicked. Runs in an isolated world of the link's frame.
+((options) => {
+  const tidy = (text, n = 2000) => (text || '').replace(/\s+/g, ' ').trim().slice(0, n).toWellFormed();
+  const roots = [document];
+  for (let i = 0; i < roots.length && roots.length < 500; i++) {
+    const walker = document.createTreeWalker(roots[i], NodeFilter.SHOW_ELEMENT);
+    for (let e = walker.nextNode(); e; e = walker.nextNode()) if (e.shadowRoot) roots.push(e.shadowRoot);
+  }
+  const all = (selector) => roots.flatMap((r) => [...r.querySelectorAll(selector)]);
+  const visible = (e) => e.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && e.getBoundingClientRect().width > 2;
+  const links = all('a[href],area[href]').filter((a) => a.href === options.href || tidy(a.getAttribute('href')) === options.raw);
+  const said = (a) => tidy(a.innerText ?? a.textContent, 300);
+  const w = globalThis.watch = { clicks: 0, hits: 0 };
+  w.link = links.find((a) => visible(a) && said(a) && options.text.includes(said(a))) || links.find(visible);
+  if (!w.link) return JSON.stringify({ found: links.length > 0, visible: false });
+  addEventListener('click', (event) => {
+    if (!event.isTrusted) return;
+    w.clicks++;
+    if (event.composedPath().includes(w.link)) w.hits++;
+  }, true);
+  const DIALOGS = 'dialog[open],[role=dialog],[role=alertdialog],[aria-modal=true],[popover]';
+  const shown = () => {
+    const found = all(DIALOGS).filter((e) => visible(e) && (!e.matches('[popover]') || e.matches(':popover-open')));
+    // Boxes without a role: laid over the page.
+    for (const e of all('body *').slice(0, 5000)) {
+      if (getComputedStyle(e).position === 'fixed' && visible(e) && !found.some((f) => f.contains(e))) found.push(e);
+    }
+    return found;
+  };
+  const before = new Map(shown().map((e) => [e, tidy(e.innerText)]));
+  w.state = () => JSON.stringify({
+    clicks: w.clicks, hits: w.hits,
+    dialogs: shown().map((e) => [e, tidy(e.innerText)]).filter(([e, text]) => text && before.get(e) !== text).map(([, text]) => text).slice(0, 5),
+  });
+  return JSON.stringify({ found: true, visible: true });
+})
