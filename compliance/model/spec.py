@@ -116,7 +116,7 @@ class ScopeSpec(Model):
     sitemaps: bool = Field(True, description="Read the site's sitemaps too.")
     robots: Literal["honour", "report"] = Field(
         "honour",
-        description="honour: forbidden pages are not visited. report: visited and marked (your own site only).",
+        description="honour: forbidden pages are not visited. report: they are, all the same (your own site only).",
     )
     depth: int = Field(10, ge=0, le=100, description="Clicks from a seed.")
     budget: int = Field(500, ge=1, le=1_000_000, description="Pages at most.")
