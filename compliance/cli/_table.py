@@ -14,7 +14,7 @@ class VerdictTable:
         self._stream = stream
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_terminal_summary(self, config: pytest.Config) -> None:
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
         """Print every run's verdicts and where its report is."""
         # Not above: pytest rewrites the asserts of its plugins, and warns of those that were imported before it began.
         from rich.console import Console
@@ -23,6 +23,12 @@ class VerdictTable:
         from compliance.pytest_plugin.results import RESULTS
         from compliance.report.console import print_verdicts
 
+        # Tracebacks are off because the table tells of promises; everything else that went wrong is told here.
+        if config.option.tbstyle == "no":
+            broken = terminalreporter.stats.get("error", []) + terminalreporter.stats.get("failed", [])
+            for report in broken:
+                if not hasattr(report, "compliance_verdict"):
+                    self._stream.write(f"\n{report.longreprtext}\n")
         results = config.stash[RESULTS]
         results.told_elsewhere = True
         for written in results.written:

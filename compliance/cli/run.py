@@ -27,7 +27,7 @@ def command(ctx: click.Context, arguments: tuple[str, ...], options: AuditOption
     \b
     Examples:
       compliance run specs/shop.yaml --junitxml report.xml
-      compliance run specs/shop.yaml -k "stay-anonymous and no-identifying-cookies" --observations reuse
+      compliance run -k "stay-anonymous and no-identifying-cookies" --observations reuse
     """
     import pytest
 
