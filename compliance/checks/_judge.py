@@ -165,6 +165,8 @@ def _derive(
     scope = f"{seen} page{'s' * (seen != 1)} examined"
     if check.counts:
         scope = f"{tally.examined} {check.counts} on {seen} page{'s' * (seen != 1)} examined"
+    if coverage.budget_reached:
+        scope += f", of {coverage.found} found"
     if check.pinned and pin.state in (PinState.CHANGED, PinState.REMOVED):
         return (
             Outcome.INCONCLUSIVE,

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from compliance.model.run import Run
 from compliance.model.verdict import CheckVerdict, Finding, Outcome, Verdict
-from compliance.report.context import deciding, mark_of
 from compliance.report.redact import address, text
+from compliance.report.summing_up import deciding, mark_of, told
 from compliance.report.words import MARKS, READING_ORDER, Mark, counted, headline
 
 _STYLES = {
@@ -50,8 +50,7 @@ def print_verdicts(run: Run, console: Console, *, report: str = "") -> None:
         line.append(_padded(text(promise, 64), column), "bold")
         line.append(f"  {mark.word}{', waived' if waived else ''}", _STYLES[mark.outcome])
         _line(console, line)
-        decided = deciding(verdict)
-        _wrapped(console, decided.explanation if decided else "This run did not judge it.", 2)
+        _wrapped(console, told(verdict), 2)
         if verdict:
             _details(console, verdict)
     _totals(run, [mark_of(verdicts.get(i)) for i in ids], console)

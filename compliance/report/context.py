@@ -11,10 +11,11 @@ from itertools import groupby
 
 from compliance.model.observation import Coverage
 from compliance.model.run import PromiseInfo, Run, SentenceAccount
-from compliance.model.verdict import CheckVerdict, Outcome, Reason, Verdict
+from compliance.model.verdict import CheckVerdict, Reason, Verdict
 from compliance.report.findings import TEXT_BUDGET, Blob, Gallery, Group, grouped
 from compliance.report.redact import text
-from compliance.report.words import ASIDES, ATTESTED, MARKS, READING_ORDER, REASONS, Mark, headline
+from compliance.report.summing_up import aside_of, mark_of, told
+from compliance.report.words import ATTESTED, MARKS, READING_ORDER, REASONS, Mark, headline
 
 _ANCHOR = re.compile(r"^[a-z0-9][a-z0-9-]{0,63}$")
 
@@ -142,36 +143,19 @@ def _promises(run: Run, gallery: Gallery) -> tuple[PromiseView, ...]:
     views = []
     for number, info in enumerate((*run.promises, *strangers), 1):
         verdict = verdicts.get(info.id)
-        decided = deciding(verdict)
         views.append(
             PromiseView(
                 anchor=f"promise-{info.id if _ANCHOR.match(info.id) else number}",
                 info=info,
                 verdict=verdict,
                 mark=mark_of(verdict),
-                aside=ASIDES.get(decided.reason, "") if decided and decided.outcome is Outcome.UNTESTED else "",
-                explanation=decided.explanation if decided else "This run did not judge it.",
+                aside=aside_of(verdict),
+                explanation=told(verdict),
                 checks=tuple(_check(run, verdict, c, gallery, budget) for c in verdict.checks) if verdict else (),
                 attestation=_attestation(info.attestation or {}),
             )
         )
     return tuple(views)
-
-
-def mark_of(verdict: Verdict | None) -> Mark:
-    """The mark of a promise; an attested one keeps its own word."""
-    if verdict is None:
-        return MARKS[Outcome.UNTESTED]
-    decided = deciding(verdict)
-    attested = verdict.outcome is Outcome.UNTESTED and decided and decided.reason is Reason.ATTESTED
-    return ATTESTED if attested else MARKS[verdict.outcome]
-
-
-def deciding(verdict: Verdict | None) -> CheckVerdict | None:
-    """The check that gave a promise its outcome."""
-    if verdict is None:
-        return None
-    return next((c for c in verdict.checks if c.outcome is verdict.outcome), None)
 
 
 def _check(run: Run, verdict: Verdict, check: CheckVerdict, gallery: Gallery, budget: int) -> CheckView:

@@ -26,6 +26,7 @@ MARKS = {
     Outcome.UNTESTED: Mark(Outcome.UNTESTED, "–", "not tested"),
     Outcome.INAPPLICABLE: Mark(Outcome.INAPPLICABLE, "–", "nothing to examine"),
 }
+PARTLY = Mark(Outcome.UNTESTED, "–", "partly tested")
 ATTESTED = Mark(Outcome.UNTESTED, "–", "attested, not tested")
 
 #: Order in which a reader wants to know.

@@ -1,0 +1,74 @@
+"""What a person sees who waits."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from compliance.crawl import events
+from compliance.crawl.events import CrawlFinished, CrawlStarted, Notice, ProbesStarted, SessionStarted, VisitFinished
+from compliance.model.observation import Session, VisitOutcome
+from compliance.report import progress
+from compliance.report.progress import Progress
+
+FIRST = Session.FIRST
+URL = "https://shop.test/about"
+
+
+def visited(
+    done: int, outcome: VisitOutcome = VisitOutcome.OK, error: str = "", *, again: bool = False
+) -> events.Event:
+    return VisitFinished("visitor", FIRST, URL, outcome, error, done, 48, again)
+
+
+def told(*given: events.Event, live: bool) -> str:
+    stream = io.StringIO()
+    shown = Progress(stream, live=live, width=60)
+    for event in given:
+        shown(event)
+    shown.close()
+    return stream.getvalue()
+
+
+def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = (
+        CrawlStarted("r", "https://shop.test/", "Chromium 1"),
+        SessionStarted("visitor", FIRST),
+        *(visited(n) for n in range(1, 9)),
+        SessionStarted("visitor", Session.SECOND, 10),
+        ProbesStarted("visitor", "form_probes", 3),
+        Notice("the browser died"),
+        CrawlFinished("r", 8, 2.04),
+    )
+    lines = [
+        "observing https://shop.test/ with Chromium 1",
+        "visitor visitor: crawling",
+        "visitor visitor: a second, independent visitor, 10 pages",
+        "visitor visitor: trying 3 forms, nothing reaches the server",
+        "notice: the browser died",
+        "observed 8 pages in 2.0 s",
+    ]
+    assert told(*whole, live=False).splitlines() == lines
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    assert f"  5 of 48  {URL}" in told(*whole, live=False).splitlines()
+
+
+def test_a_terminal_gets_one_line_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "LIVE_EVERY", 0.0)
+    text = told(SessionStarted("visitor", FIRST), visited(1), visited(2), live=True)
+    wipe = "\r\x1b[2K"
+    assert text == f"visitor visitor: crawling\n  1 of 48  {URL}{wipe}  2 of 48  {URL}{wipe}"
+
+
+def test_a_page_that_was_not_seen_is_told_at_once() -> None:
+    failed = visited(1, VisitOutcome.TIMEOUT, "no answer\x1b[2J in 20 s")
+    assert told(failed, live=False) == f"  timeout: {URL}: no answer\\x1b[2J in 20 s\n"
+    assert told(visited(1, VisitOutcome.TIMEOUT, "no answer", again=True), live=False) == ""
+
+
+def test_a_stream_that_knows_ascii_only() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, "ascii")
+    Progress(stream)(Notice("naïve"))
+    assert raw.getvalue() == b"notice: na\\xefve\n"
