@@ -318,3 +318,47 @@ def test_a_failed_crawl_is_told_once_and_not_tried_again(
         result.stdout.fnmatch_lines(["*specs/shop.yaml: the site could not be observed: browser *does not exist*"])
         assert "Traceback" not in result.stdout.str()
     assert len(list((pytester.path / "reports").iterdir())) == 2
+
+
+# ---- with a browser
+
+WIRING = """
+import pytest
+from compliance.browser.resolve import resolve
+from compliance.demo import DemoSite
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, compliance_settings):
+    return browser_type_launch_args | {"executable_path": str(resolve(compliance_settings).path)}
+"""
+BESIDE_PAGE = """
+def test_before(page):
+    page.set_content("<h1>Mine</h1>")
+    assert page.locator("h1").text_content() == "Mine"
+
+def test_both(page, observations):
+    page.set_content("<p>too</p>")
+    assert {v.final_url for v in observations.visits(visitor="visitor")}
+"""
+
+
+@pytest.mark.browser
+def test_a_crawl_beside_the_page_of_playwright(pytester: pytest.Pytester, as_users_do: Session) -> None:
+    from compliance.demo import DemoSite
+
+    project(pytester.path)
+    pytester.makeconftest(WIRING)
+    pytester.makepyfile(BESIDE_PAGE)
+    with DemoSite() as site:
+        network = ("--site", site.url, "--resolve", site.resolve[0], "--ignore-tls", "*.test")
+        result = as_users_do("test_a_crawl_beside_the_page_of_playwright.py", "specs", *network)
+        result.assert_outcomes(passed=4, skipped=3)
+        result.stderr.fnmatch_lines(["observing https://www.spaceo.test/ with *", "observed * pages in * s"])
+        asked = site.hits("/about")
+        # Both workers need it, one observes it.
+        result = as_users_do("specs", "-n", "2", "--dist", "load", *network)
+        result.assert_outcomes(passed=2, skipped=3)
+        assert asked > 0
+        assert site.hits("/about") == 2 * asked
+    runs = sorted((pytester.path / "reports").iterdir())
+    assert [(run / "report.html").is_file() for run in runs] == [True, True]
