@@ -138,13 +138,20 @@ def crawl(
         BrowserError: No browser, or it was lost for good.
         SettingsError: A setting is wrong.
     """
-    from compliance.crawl.crawler import observe  # noqa: PLC0415 - brings Playwright, which judging does without
+    from compliance.audit.trying import try_out  # noqa: PLC0415 - brings Playwright, which judging does without
+    from compliance.crawl.crawler import observe  # noqa: PLC0415
 
     plan = make_plan(loaded, settings, site=site, dwell=dwell)
     run.note("options", Options(site, settings.resolve, settings.ignore_tls, dwell), Options)
     run.ledger.note("failed", "")
     try:
-        in_own_loop(lambda asked: observe(plan, settings, run, emit, stop=asked), stop or Stop())
+
+        async def look(asked: asyncio.Event) -> None:
+            await observe(plan, settings, run, emit, stop=asked)
+            await try_out(plan, settings, run, emit, stop=asked)
+            run.ledger.note("interrupted", "stopped by the user" if asked.is_set() else "")
+
+        in_own_loop(look, stop or Stop())
     except ComplianceError as error:
         run.ledger.note("failed", error.message)
         raise

@@ -120,8 +120,7 @@ async def observe(
                 ).run()  # fmt: skip
             pages += run.ledger.count_visits(visitor.name, Session.FIRST)
     run.ledger.note("interrupted", "stopped by the user" if stopped() else "")
-    finished = _now()
-    run.ledger.note("finished", finished)
+    run.ledger.note("finished", _now())
     shutil.rmtree(profiles, ignore_errors=True)
     emit(CrawlFinished(run.id, pages, time.monotonic() - began))
 

@@ -1,0 +1,114 @@
+"""What must be tried to be seen: forms and external links, under seal, after the crawl.
+
+Nothing that is tried reaches the site; see `compliance.journeys`. The trials have a browser profile of
+their own, so that they leave no trace in the visitors' sessions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from compliance.browser.launch import Driver, LaunchOptions, driver
+from compliance.browser.machine import browser_version
+from compliance.browser.resolve import resolve
+from compliance.crawl.events import Emit, ProbesStarted
+from compliance.crawl.plan import CrawlPlan
+from compliance.journeys.plan import form_targets, link_targets
+from compliance.journeys.probe_forms import probe_forms
+from compliance.journeys.probe_links import probe_links
+from compliance.model.observation import Aspect, FormProbe, LinkProbe, Session, Visit
+from compliance.model.spec import VisitorSpec
+from compliance.settings import Settings
+from compliance.store.codec import encode
+from compliance.store.rundir import RunDirectory
+
+
+async def try_out(plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: Emit, *, stop: asyncio.Event) -> None:
+    """Try what the plan asks for and has not been tried in this run.
+
+    Raises:
+        BrowserError: The browser cannot be started.
+    """
+    if not plan.aspects & {Aspect.FORM_PROBES, Aspect.LINK_PROBES} or stop.is_set():
+        return
+    browser = resolve(settings)
+    major = (browser_version(browser.path).major if browser.path else None) or 0
+    options = LaunchOptions(browser, plan.resolve, plan.ignore_tls, settings.headed)
+    profile = run.path / ".trials"
+    async with driver() as playwright:
+        for visitor in plan.visitors:
+            trials = _Trials(playwright, options, major, profile, visitor, plan, run, emit, stop)
+            if Aspect.FORM_PROBES in plan.aspects:
+                await trials.forms()
+            if Aspect.LINK_PROBES in plan.aspects:
+                await trials.links()
+    await asyncio.to_thread(shutil.rmtree, profile, ignore_errors=True)
+
+
+class _Trials:
+    """The trials of one visitor."""
+
+    def __init__(
+        self,
+        playwright: Driver,
+        options: LaunchOptions,
+        major: int,
+        profile: Path,
+        visitor: VisitorSpec,
+        plan: CrawlPlan,
+        run: RunDirectory,
+        emit: Emit,
+        stop: asyncio.Event,
+    ) -> None:
+        self._browser = (playwright, options, major, profile, visitor)
+        self._visitor, self._plan, self._run, self._emit, self._stop = visitor.name, plan, run, emit, stop
+
+    def _visits(self, aspect: Aspect) -> Iterator[Visit]:
+        return self._run.ledger.visits(visitor=self._visitor, session=Session.FIRST, aspects=frozenset({aspect}))
+
+    def _begun(self, aspect: Aspect) -> bool:
+        """Were these trials made already, by the run that this one goes on with."""
+        return self._run.ledger.meta(f"probed:{aspect.value}:{self._visitor}") is not None
+
+    def _done(self, aspect: Aspect) -> None:
+        if not self._stop.is_set():
+            self._run.ledger.note(f"probed:{aspect.value}:{self._visitor}", "tried")
+
+    async def forms(self) -> None:
+        """Try each form that asks for something personal."""
+        if self._begun(Aspect.FORM_PROBES):
+            return
+        targets = form_targets(self._visits(Aspect.FORMS)).tried
+        self._emit(ProbesStarted(self._visitor, Aspect.FORM_PROBES.value, len(targets)))
+
+        def store(probe: FormProbe) -> None:
+            self._run.ledger.add_probe(
+                self._visitor, Aspect.FORM_PROBES.value, f"{probe.page} {probe.form.key}", encode(probe, FormProbe)
+            )
+
+        await probe_forms(
+            *self._browser, targets, first_party=self._plan.site.is_first_party, store=store,
+            keep=self._run.blobs.put, stopped=self._stop.is_set,
+        )  # fmt: skip
+        self._done(Aspect.FORM_PROBES)
+
+    async def links(self) -> None:
+        """Click one external link per destination."""
+        if self._begun(Aspect.LINK_PROBES):
+            return
+        targets = link_targets(self._visits(Aspect.LINKS), self._plan.site)
+        self._emit(ProbesStarted(self._visitor, Aspect.LINK_PROBES.value, len(targets)))
+
+        def store(probe: LinkProbe) -> None:
+            self._run.ledger.add_probe(
+                self._visitor, Aspect.LINK_PROBES.value, f"{probe.page} {probe.href}", encode(probe, LinkProbe)
+            )
+
+        await probe_links(
+            *self._browser, targets, first_party=self._plan.site.is_first_party, store=store,
+            keep=self._run.blobs.put, stopped=self._stop.is_set,
+        )  # fmt: skip
+        self._done(Aspect.LINK_PROBES)
