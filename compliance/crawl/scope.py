@@ -19,7 +19,8 @@ MAX_PER_PATH_SHAPE = 2000
 MAX_PER_QUERY_SHAPE = 100
 MAX_SEGMENTS = 20
 
-_DIGITS = re.compile(r"\d+")
+#: What differs between two addresses of one shape: numbers, tokens, and what hangs on a path segment.
+_VARIES = re.compile(r";[^/]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|\d+", re.IGNORECASE)
 _FILES = re.compile(
     r"\.(zip|gz|tgz|bz2|xz|7z|rar|tar|exe|msi|dmg|deb|rpm|iso|mp4|webm|mov|avi|mp3|ogg|wav|flac|jpe?g|png|gif|webp|avif|"
     r"svg|ico|css|js|mjs|woff2?|ttf|eot|otf|apk|jar|bin|whl)$",
@@ -43,10 +44,12 @@ class Scope:
         self._depth = plan.scope.depth
         self._always = {url_key(u) for u in (plan.site.policy_url,) if u}
         self._shapes: Counter[str] = Counter()
+        self._counted: set[int] = set()
+        """Hashes of the addresses in `_shapes`: a link on every page is one address."""
 
     def on_site(self, url: str) -> bool:
         """Is `url` a page of the site at all; what is not is a link to somebody else, not a skipped page."""
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not origin_of(url).startswith(("http://", "https://")):
             return False
         if url_key(url) in self._always:
             return True
@@ -86,22 +89,27 @@ class Scope:
             return no(VisitOutcome.SKIPPED, f"more than {self._depth} clicks away")
         if _FILES.search(parts.path):
             return no(VisitOutcome.SKIPPED, "a file, not a page")
-        trap = self._trap(parts.path, parts.query, origin_of(url))
+        trap = self._trap(url, parts.path, parts.query)
         return no(VisitOutcome.TRAP_CAP, trap) if trap else None
 
-    def _trap(self, path: str, query: str, origin: str) -> str:
+    def _trap(self, url: str, path: str, query: str) -> str:
         segments = [s for s in path.split("/") if s]
         if len(segments) > MAX_SEGMENTS:
             return f"more than {MAX_SEGMENTS} path segments"
         repeated = Counter(segments).most_common(1)
         if repeated and repeated[0][1] > 3 and len(repeated[0][0]) > 1:
             return f"the path repeats {repeated[0][0]}"
-        shape = origin + _DIGITS.sub("#", path)
+        key = hash(url_key(url))
+        if key in self._counted:
+            return ""
+        origin = origin_of(url)
+        shape = origin + _VARIES.sub("#", path)
         cap = MAX_PER_PATH_SHAPE
         if query:
-            shape += "?" + "&".join(sorted(key for key, _ in parse_qsl(query, keep_blank_values=True)))
+            shape += "?" + "&".join(sorted(name for name, _ in parse_qsl(query, keep_blank_values=True)))
             cap = MAX_PER_QUERY_SHAPE
+        if self._shapes[shape] >= cap:
+            return f"more than {cap} addresses of the shape {shape.removeprefix(origin)}"
         self._shapes[shape] += 1
-        return (
-            f"more than {cap} addresses of the shape {shape.removeprefix(origin)}" if self._shapes[shape] > cap else ""
-        )
+        self._counted.add(key)
+        return ""

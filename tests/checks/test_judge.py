@@ -38,8 +38,8 @@ def no_bad_links(visit, parameters, context):
     """No link leads to bad.test; counts links."""
     links = recorded(visit.links, "links")
     yield Examined(len(links))
-    for link in links:
-        if link.href == BAD:
+    for found in links:
+        if found.href == BAD:
             yield Finding("links to bad.test", visit.page, "link:bad.test")
 
 
