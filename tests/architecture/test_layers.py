@@ -26,7 +26,11 @@ LONGER = {
 }
 
 #: Modules with logic and no test file of their own, and what tests them instead.
-TESTED_ELSEWHERE: dict[str, str] = {}
+TESTED_ELSEWHERE: dict[str, str] = {
+    "pytest_plugin/__init__.py": "tests/integration/test_plugin.py, by running pytest",
+    "pytest_plugin/collect.py": "tests/integration/test_plugin.py, by running pytest",
+    "pytest_plugin/fixtures.py": "tests/integration/test_plugin.py, by running pytest",
+}
 
 
 def name(path):
