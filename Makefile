@@ -44,11 +44,13 @@ fix: setup ## let ruff repair and format
 bench: setup browser .venv/.bench ## measure the crawler against the bare browser and others
 	$(PY) -m benchmarks $(ARGS)
 
-docs: setup ## write the generated files anew: the JSON Schemas of specs and of run.json
+docs: setup ## write the generated files anew: JSON Schemas, pages of checks, tables of the spec reference
 	$(PY) -m compliance.specfile.schema > .venv/schema.json
 	mv .venv/schema.json specs/spec.schema.json
 	$(PY) -c 'import json; from compliance.report.run_json import schema; print(json.dumps(schema(), indent=2))' > .venv/schema.json
 	mv .venv/schema.json docs/run.schema.json
+	$(PY) -m compliance.checks._docs docs/checks
+	$(PY) -m compliance.specfile.reference docs/spec.md
 
 clean: ## remove caches, builds and .venv; audits under reports/ stay
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
