@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from compliance.checks import registry
+from compliance.crawl.fetch import where
 from compliance.errors import SettingsError
 from compliance.model.observation import Aspect, Session, Site
-from compliance.model.spec import ScopeSpec, VisitorSpec
+from compliance.model.spec import ScopeSpec, Spec, VisitorSpec
 from compliance.model.urls import host_of, origin_of, site_of
 from compliance.settings import Settings
 from compliance.specfile.loader import LoadedSpec
@@ -53,11 +54,15 @@ def make_plan(loaded: LoadedSpec, settings: Settings, *, site: str | None = None
     """
     spec = loaded.spec
     start = site or spec.site.url
-    if urlsplit(start).scheme not in ("http", "https") or not host_of(start):
+    if not origin_of(start).startswith(("http://", "https://")):
         raise SettingsError(
             f"--site {start}: not an http(s) address", hint="give it as in https://staging.example.org/"
         )
-    start = start if urlsplit(start).path else f"{start}/"
+    for entry in settings.resolve:
+        if not entry.partition(":")[2]:
+            raise SettingsError(f"--resolve {entry}: needs an address", hint="as in --resolve shop.test:127.0.0.1:8443")
+    if not urlsplit(start).path:
+        start = urlunsplit(urlsplit(start)._replace(path="/"))
     uses = [registry()[check] for promise in spec.promises for check in promise.checks]
     further = [parameters.also_reads() for parameters in loaded.parameters.values()]
     aspects = ALWAYS.union(*(use.reads for use in uses), *further)
@@ -74,7 +79,7 @@ def make_plan(loaded: LoadedSpec, settings: Settings, *, site: str | None = None
         visitors=tuple(spec.visitors),
         aspects=aspects,
         sessions=tuple(s for s in Session if s in sessions),
-        seeds=tuple(dict.fromkeys(_moved(s, spec.site.url, start) for s in spec.scope.seeds)),
+        seeds=_seeds(spec, start),
         delay=_delay(spec.scope.delay, start, settings.resolve),
         dwell=dwell,
         resolve=settings.resolve,
@@ -84,6 +89,13 @@ def make_plan(loaded: LoadedSpec, settings: Settings, *, site: str | None = None
 
 def _domain(name: str) -> str:
     return site_of(f"https://{name}")
+
+
+def _seeds(spec: Spec, start: str) -> tuple[str, ...]:
+    """Where the crawl starts: at the site's address, which may have a path, unless the spec says otherwise."""
+    if "seeds" not in spec.scope.model_fields_set:
+        return (start,)
+    return tuple(dict.fromkeys(_moved(seed, spec.site.url, start) for seed in spec.scope.seeds))
 
 
 def _moved(address: str | None, declared: str, start: str) -> str:
@@ -104,15 +116,8 @@ def _delay(declared: float | None, start: str, resolve: tuple[str, ...]) -> floa
 
 
 def _is_this_machine(host: str, resolve: tuple[str, ...]) -> bool:
-    for entry in resolve:
-        pattern, _, target = entry.partition(":")
-        matches = host == pattern or (pattern.startswith("*.") and host.endswith(pattern[1:]))
-        if matches and not target:
-            raise SettingsError(f"--resolve {entry}: needs an address", hint="as in --resolve shop.test:127.0.0.1:8443")
-        if matches:
-            host = target.rpartition(":")[0] if target.count(":") == 1 else target
-            break
+    host, _ = where(host, 0, resolve)
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")

@@ -1,4 +1,4 @@
-"""robots.txt per origin, read as RFC 9309 says: 4xx allows all, 5xx forbids all."""
+"""robots.txt per origin, read as RFC 9309 says: 4xx allows all, 5xx and no answer forbid all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ class _Rules:
     parser: Protego | None
     forbidden: str = ""
     """Why everything is forbidden, empty when it is not."""
-    problem: str = ""
+    silent: bool = False
+    """Nothing answered, not even with an error."""
 
 
 class Robots:
@@ -40,16 +41,27 @@ class Robots:
             if origin not in self._rules:
                 self._rules[origin] = _read(await fetch(f"{origin}/robots.txt", self._resolve, self._ignore_tls))
 
-    def forbids(self, url: str) -> str:
-        """Why `url` may not be visited, empty when it may."""
+    def forbids(self, url: str, *, named: bool = False) -> str:
+        """Why `url` may not be visited, empty when it may.
+
+        Args:
+            url: The address.
+            named: The spec names it. Where robots.txt gets no answer at all, a look at such an address is what
+                tells what is wrong with the site.
+        """
         rules = self._rules.get(origin_of(url))
-        if rules is None or not self._honour:
+        if rules is None or not self._honour or (named and rules.silent):
             return ""
         if rules.forbidden:
             return rules.forbidden
         if rules.parser is not None and not rules.parser.can_fetch(url, USER_AGENT):
             return "robots.txt forbids it"
         return ""
+
+    def silence(self, url: str) -> str:
+        """Why nothing but what the spec names may be visited at `url`'s origin: its robots.txt gives no answer."""
+        rules = self._rules.get(origin_of(url))
+        return rules.forbidden if rules is not None and rules.silent and self._honour else ""
 
     def delay(self, url: str) -> float:
         """Crawl-delay in seconds, capped at a minute."""
@@ -65,11 +77,11 @@ class Robots:
 
 
 def _read(answer: Fetched) -> _Rules:
-    if answer.error:
-        # Nothing answers there: the page itself will say what is wrong with the site.
-        return _Rules(None, problem=answer.error)
+    if answer.error and not answer.status:
+        why = f"robots.txt gives no answer ({answer.error}): nothing may be visited (RFC 9309)"
+        return _Rules(None, forbidden=why, silent=True)
     if answer.status >= 500 or answer.status == 429:
         return _Rules(None, forbidden=f"robots.txt answers HTTP {answer.status}: nothing may be visited (RFC 9309)")
-    if answer.status >= 400 or not answer.body:
+    if answer.status >= 300 or not answer.body:
         return _Rules(None)
-    return _Rules(Protego.parse(answer.body[:MAX_LENGTH].decode("utf-8", "replace")))
+    return _Rules(Protego.parse(answer.body[:MAX_LENGTH].decode("utf-8-sig", "replace")))

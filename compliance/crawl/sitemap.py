@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import io
+import asyncio
+import re
 import zlib
 from collections.abc import AsyncIterator
-from xml.etree import ElementTree
+from itertools import islice
+from xml.parsers import expat
 
 from compliance.crawl.fetch import fetch
 from compliance.model.urls import site_of
@@ -13,7 +15,13 @@ from compliance.model.urls import site_of
 MAX_FILES = 50
 MAX_LEVELS = 3
 MAX_URLS = 50_000
-MAX_BYTES = 100_000_000
+#: Inflated; the protocol's own limit is 50 MB.
+MAX_BYTES = 60_000_000
+#: A sitemap has four levels and an image extension two more.
+MAX_NESTING = 20
+MAX_ELEMENTS = 2_000_000
+_PIECE = 65_536
+_LINE = re.compile(rb"(?<!\S)https?://\S+")
 
 
 async def read_sitemaps(start: list[str], resolve: tuple[str, ...], ignore_tls: tuple[str, ...]) -> AsyncIterator[str]:
@@ -29,7 +37,7 @@ async def read_sitemaps(start: list[str], resolve: tuple[str, ...], ignore_tls: 
         answer = await fetch(url, resolve, ignore_tls)
         if answer.error or answer.status != 200:
             continue
-        pages, further = parse_sitemap(answer.body)
+        pages, further = await asyncio.to_thread(parse_sitemap, answer.body)
         queue.extend((u, level + 1) for u in further)
         for page in pages:
             given += 1
@@ -40,36 +48,82 @@ async def read_sitemaps(start: list[str], resolve: tuple[str, ...], ignore_tls: 
 
 def parse_sitemap(body: bytes) -> tuple[list[str], list[str]]:
     """Pages and further sitemaps of one file; what can be read of a damaged file is given."""
-    data = _inflated(body)
-    if data.lstrip()[:1] != b"<":
-        lines = data.decode("utf-8", "replace").split()
-        return [line for line in lines if line.startswith(("http://", "https://"))][:MAX_URLS], []
-    pages: list[str] = []
-    further: list[str] = []
-    parents: list[str] = []
-    try:
-        for event, element in ElementTree.iterparse(io.BytesIO(data), events=("start", "end")):  # noqa: S314 - expat caps entities
-            tag = element.tag.rpartition("}")[2].lower()
-            if event == "start":
-                parents.append(tag)
-                continue
-            parents.pop()
-            if tag == "loc" and element.text and parents:
-                target = {"url": pages, "sitemap": further}.get(parents[-1])
-                if target is not None and len(target) < MAX_URLS:
-                    target.append(element.text.strip())
-            if tag in ("url", "sitemap"):
-                element.clear()
-    except ElementTree.ParseError:
-        pass
-    return pages, further
+    data = _inflated(body).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not data.startswith(b"<"):
+        found = islice(_LINE.finditer(data), MAX_URLS)
+        return [match[0].decode("utf-8", "replace") for match in found], []
+    reader = _Reader()
+    reader.read(data)
+    return reader.pages, reader.further
+
+
+class _Full(Exception):
+    """Nothing more is read of this file."""
+
+
+class _Reader:
+    """Keeps the text of `<url><loc>` and `<sitemap><loc>` and nothing else: no tree that a bomb could grow."""
+
+    def __init__(self) -> None:
+        self.pages: list[str] = []
+        self.further: list[str] = []
+        self._open: list[str] = []
+        self._text: list[str] = []
+        self._count = 0
+
+    def read(self, data: bytes) -> None:
+        """Read until the end, the first fault, or a cap."""
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.EntityDeclHandler = self._entity
+        try:
+            for at in range(0, len(data), _PIECE):
+                parser.Parse(data[at : at + _PIECE])
+            parser.Parse(b"", True)
+        except (expat.ExpatError, _Full):
+            return
+
+    def _start(self, name: str, _: dict[str, str]) -> None:
+        self._open.append(name.rpartition(":")[2].lower())
+        self._text.clear()
+        self._count += 1
+        if len(self._open) > MAX_NESTING or self._count > MAX_ELEMENTS:
+            raise _Full
+
+    def _characters(self, text: str) -> None:
+        if self._open and self._open[-1] == "loc" and len(self._text) < 100:
+            self._text.append(text)
+
+    def _end(self, _: str) -> None:
+        name, parent = self._open.pop(), self._open[-1] if self._open else ""
+        target = {"url": self.pages, "sitemap": self.further}.get(parent)
+        address = "".join(self._text).strip()
+        self._text.clear()
+        if name != "loc" or target is None or not address:
+            return
+        target.append(address)
+        if len(target) >= MAX_URLS:
+            raise _Full
+
+    def _entity(self, *_: object) -> None:
+        """A sitemap declares no entities; a file that does is after something else."""
+        raise _Full
 
 
 def _inflated(body: bytes) -> bytes:
-    """Gunzip when it is gzip, never beyond the cap: a small bomb stays small."""
+    """Gunzip when it is gzip, never beyond the cap: a small bomb stays small, and a damaged end costs only the end."""
     if body[:2] != b"\x1f\x8b":
         return body[:MAX_BYTES]
+    stream = zlib.decompressobj(wbits=31)
+    inflated = bytearray()
     try:
-        return zlib.decompressobj(wbits=31).decompress(body, MAX_BYTES)
+        for at in range(0, len(body), _PIECE):
+            inflated += stream.decompress(body[at : at + _PIECE], MAX_BYTES - len(inflated))
+            if len(inflated) >= MAX_BYTES:
+                break
     except zlib.error:
-        return b""
+        pass
+    return bytes(inflated)
