@@ -12,7 +12,6 @@ from compliance.errors import SettingsError
 
 VARIABLES = {
     "browser": "COMPLIANCE_BROWSER",
-    "browser_cdp": "COMPLIANCE_BROWSER_CDP",
     "channel": "COMPLIANCE_BROWSER_CHANNEL",
     "run_root": "COMPLIANCE_REPORTS",
 }
@@ -25,8 +24,6 @@ class Settings(BaseModel):
 
     browser: Path | None = None
     """Path of a Chromium to use."""
-    browser_cdp: str | None = None
-    """Address of a browser that runs already (`http://host:port` or `ws://…`)."""
     channel: str | None = None
     """A browser channel of Playwright's (`chrome`, `msedge`)."""
     headed: bool = False

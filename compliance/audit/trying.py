@@ -35,7 +35,7 @@ async def try_out(plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: 
     if not plan.aspects & {Aspect.FORM_PROBES, Aspect.LINK_PROBES} or stop.is_set():
         return
     browser = resolve(settings)
-    major = (browser_version(browser.path).major if browser.path else None) or 0
+    major = browser_version(browser.path).major or 0
     options = LaunchOptions(browser, plan.resolve, plan.ignore_tls, settings.headed)
     profile = run.path / ".trials"
     async with driver() as playwright:

@@ -6,12 +6,10 @@ so that row is added by the caller: `facts(settings).with_probe(await probe(…)
 
 from __future__ import annotations
 
-import json
 import platform
 import shutil
 import sys
 import tempfile
-import urllib.request
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -83,8 +81,8 @@ def _browser_rows(settings: Settings) -> tuple[list[Row], ResolvedBrowser | None
         found = resolve(settings)
     except ComplianceError as error:
         return [Row("browser", error.message, "fail", error.hint)], None
-    row = Row("browser", f"{found.path or found.address} ({found.kind}; {found.source})")
-    return [row, _remote_version(found.address) if found.path is None else _local_version(found.path, settings)], found
+    row = Row("browser", f"{found.path} ({found.kind}; {found.source})")
+    return [row, _local_version(found.path, settings)], found
 
 
 def _local_version(path: Path, settings: Settings) -> Row:
@@ -103,18 +101,6 @@ def _version_row(found: machine.Version) -> Row:
     made_for = f" (this Playwright was made for {expected})" if expected else ""
     fix = "update the older of the two: the browser, or `pip install --upgrade playwright`" if far else ""
     return Row("browser version", found.text + made_for, "warn" if far else "ok", fix)
-
-
-def _remote_version(address: str) -> Row:
-    if not address.startswith("http"):
-        return Row("browser version", "not asked: known after connecting", "ok")
-    try:
-        with urllib.request.urlopen(f"{address.rstrip('/')}/json/version", timeout=5) as answer:  # noqa: S310
-            text = json.load(answer)["Browser"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        fix = "start the browser with --remote-debugging-port, or correct the address"
-        return Row("browser version", f"{address} does not answer as a browser: {error}", "fail", fix)
-    return _version_row(machine.Version(str(text)))
 
 
 def _installed(name: str) -> str:

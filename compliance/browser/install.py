@@ -43,7 +43,7 @@ def ensure_browser(settings: Settings, say: Say) -> ResolvedBrowser:
             which no installation can mend.
         SettingsError: A setting that names the browser is wrong.
     """
-    if settings.browser or settings.browser_cdp or settings.channel:
+    if settings.browser or settings.channel:
         return resolve(settings)
     attempts: list[str] = []
     found, broken = _look(settings)

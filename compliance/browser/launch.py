@@ -277,6 +277,10 @@ class BrowserSession:
         except (TimeoutError, PlaywrightError, CommandFailed, Unresponsive):
             self._kill()
 
+    def kill(self) -> None:
+        """End it at once: its pages get no chance to send anything more."""
+        self._kill()
+
     def _kill(self) -> None:
         """SIGKILL every process that runs on this private profile."""
         marker = f"--user-data-dir={self.profile}".encode()

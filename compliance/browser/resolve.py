@@ -2,8 +2,8 @@
 
 The order, first match wins:
 
-1. what was asked for: a path (`--browser-path`, `COMPLIANCE_BROWSER`, `[tool.compliance] browser`) or the address of a
-   running browser (`COMPLIANCE_BROWSER_CDP`, `browser-cdp`). Wrong means an error, never a silent search elsewhere;
+1. what was asked for: a path (`--browser-path`, `COMPLIANCE_BROWSER`, `[tool.compliance] browser`). Wrong means an
+   error, never a silent search elsewhere;
 2. a channel of Playwright's (`chrome`, `msedge`, …), if one was asked for;
 3. the build that belongs to the installed Playwright, its headless shell first;
 4. `chromium-headless-shell`, 5. Google Chrome or Microsoft Edge, 6. `chromium`, each where it is usually installed.
@@ -22,13 +22,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from compliance.browser import bundled, machine
 from compliance.errors import BrowserNotFound, SettingsError
 from compliance.settings import VARIABLES, Settings
 
-Kind = Literal["headless-shell", "chrome", "chromium", "remote"]
+Kind = Literal["headless-shell", "chrome", "chromium"]
 
 HEADLESS_SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 CHROMES = ("google-chrome-stable", "google-chrome", "microsoft-edge-stable", "microsoft-edge")
@@ -63,30 +62,21 @@ _PROGRAM_FOLDERS = ("LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)")
 
 @dataclass(frozen=True, slots=True)
 class ResolvedBrowser:
-    """A browser to use; exactly one of `path` and `address` is set."""
+    """A browser to use."""
 
-    path: Path | None
+    path: Path
     source: str
     """Which rule found it, in words for a report."""
     kind: Kind
-    address: str = ""
-    """DevTools address of a browser that runs already."""
 
 
 def resolve(settings: Settings) -> ResolvedBrowser:
     """The browser for this execution.
 
     Raises:
-        SettingsError: The channel is unknown, the address is none, or path and address are both given.
+        SettingsError: The channel is unknown.
         BrowserNotFound: The browser asked for is not there, or there is none at all.
     """
-    if settings.browser and settings.browser_cdp:
-        raise SettingsError(
-            f"both a browser path ({settings.browser}) and a running browser ({settings.browser_cdp}) are set",
-            hint=f"unset {VARIABLES['browser']} or {VARIABLES['browser_cdp']}",
-        )
-    if settings.browser_cdp:
-        return _remote(settings.browser_cdp)
     if settings.browser:
         return _explicit(settings.browser, settings.headed)
     if settings.channel:
@@ -117,16 +107,6 @@ def fix_hint(headed: bool = False) -> str:
         + ", or ".join(f"`{command}`" for command in commands)
         + f"; or name one you have: {VARIABLES['browser']}=/path/to/chrome"
     )
-
-
-def _remote(address: str) -> ResolvedBrowser:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https", "ws", "wss"} or not parts.hostname:
-        raise SettingsError(
-            f"{VARIABLES['browser_cdp']} (setting browser-cdp) is not a DevTools address: {address!r}",
-            hint="start the browser with --remote-debugging-port=9222 and give http://127.0.0.1:9222",
-        )
-    return ResolvedBrowser(None, f"running browser ({VARIABLES['browser_cdp']})", "remote", address)
 
 
 def _explicit(wanted: Path, headed: bool) -> ResolvedBrowser:

@@ -30,7 +30,7 @@ async def fetch_snapshot(url: str, settings: Settings) -> PolicySnapshot:
     """
     browser = resolve(settings)
     options = LaunchOptions(browser, settings.resolve, settings.ignore_tls, settings.headed)
-    major = (browser_version(browser.path).major if browser.path else None) or 0
+    major = browser_version(browser.path).major or 0
     folder = Path(tempfile.mkdtemp(prefix="compliance-"))
     try:
         async with (

@@ -25,7 +25,7 @@ from compliance.crawl.robots import Robots
 from compliance.crawl.scope import Scope
 from compliance.crawl.session import SessionRunner
 from compliance.crawl.sitemap import read_sitemaps
-from compliance.errors import BrowserNotFound, SettingsError
+from compliance.errors import BrowserNotFound
 from compliance.model.observation import SEEN, Aspect, Environment, Session, Site, Skipped, VisitOutcome
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import origin_of, url_key
@@ -57,8 +57,6 @@ async def observe(
     """
     began = time.monotonic()
     browser = resolve(settings)
-    if browser.path is None:
-        raise SettingsError("a crawl starts its browser itself; give --browser-path, not an address")
     version = browser_version(browser.path)
     if version.problem:
         raise BrowserNotFound(f"{browser.path} does not start: {version.problem}", [str(browser.path)], hint=FIX)

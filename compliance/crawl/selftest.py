@@ -12,7 +12,6 @@ from compliance.browser.machine import browser_version
 from compliance.browser.probe import ProbeResult
 from compliance.browser.resolve import resolve
 from compliance.crawl.crawler import self_test
-from compliance.errors import SettingsError
 from compliance.model.spec import VisitorSpec
 from compliance.settings import Settings
 
@@ -22,11 +21,8 @@ async def try_browser(settings: Settings) -> ProbeResult:
 
     Raises:
         BrowserError: There is no browser, or it does not start.
-        SettingsError: The browser is an address: an audit starts its own.
     """
     browser = resolve(settings)
-    if browser.path is None:
-        raise SettingsError("an audit starts its browser itself; name it by --browser-path, not by an address")
     major = (await asyncio.to_thread(browser_version, browser.path)).major or 0
     folder = Path(tempfile.mkdtemp(prefix="compliance-"))
     options = LaunchOptions(browser, headed=settings.headed)

@@ -1,7 +1,4 @@
-import json
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -60,32 +57,6 @@ def test_a_browser_far_from_what_playwright_was_made_for_is_a_warning(tmp_path):
     assert row(facts(Settings(browser=old)), "browser version").state == "warn"
     near = make_chrome(tmp_path, bundled.browser_major() - doctor.SKEW)
     assert row(facts(Settings(browser=near)), "browser version").state == "ok"
-
-
-@pytest.fixture
-def devtools():
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            body = json.dumps({"Browser": f"HeadlessChrome/{bundled.browser_major()}.0.0.0"}).encode()
-            self.send_response(200 if self.path == "/json/version" else 404)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def test_a_running_browser_is_asked(devtools):
-    assert row(facts(Settings(browser_cdp=devtools)), "browser version").value.startswith("HeadlessChrome/")
-    wrong = row(facts(Settings(browser_cdp=f"{devtools}/elsewhere")), "browser version")
-    assert (wrong.state, "does not answer" in wrong.value) == ("fail", True)
 
 
 def test_a_reports_folder_that_cannot_be_written_fails(chrome, tmp_path):

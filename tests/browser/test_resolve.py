@@ -60,7 +60,7 @@ def test_installed_browsers_are_taken_in_order(bare_machine):
     for name, kind in zip(names, expected, strict=True):
         path = executable(bare_machine / name)
         found = resolve(Settings())
-        assert (found.path, found.kind, found.address) == (path, kind, "")
+        assert (found.path, found.kind) == (path, kind)
 
 
 def test_a_download_that_was_cut_off_is_not_used():
@@ -129,23 +129,6 @@ def test_a_path_or_a_bare_name_is_taken_as_asked(bare_machine, tmp_path):
 def test_a_firefox_cannot_be_used(tmp_path):
     with pytest.raises(BrowserNotFound, match="not a Chromium"):
         resolve(Settings(browser=executable(tmp_path / "firefox")))
-
-
-def test_a_running_browser_is_used_by_its_address(bare_machine):
-    playwright_build("chromium-headless-shell")
-    found = resolve(Settings(browser_cdp="http://127.0.0.1:9222"))
-    assert (found.path, found.kind, found.address) == (None, "remote", "http://127.0.0.1:9222")
-
-
-@pytest.mark.parametrize("address", ["9222", "localhost:9222", "ftp://here", "http://"])
-def test_a_wrong_address_names_the_variable(address):
-    with pytest.raises(SettingsError, match="COMPLIANCE_BROWSER_CDP"):
-        resolve(Settings(browser_cdp=address))
-
-
-def test_path_and_address_together_are_refused(tmp_path):
-    with pytest.raises(SettingsError, match="both"):
-        resolve(Settings(browser=executable(tmp_path / "chrome"), browser_cdp="http://127.0.0.1:9222"))
 
 
 def test_a_channel_is_looked_for_in_its_own_place_only(bare_machine, tmp_path, monkeypatch):

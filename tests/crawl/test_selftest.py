@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from compliance.crawl.selftest import try_browser
-from compliance.errors import BrowserNotFound, SettingsError
+from compliance.errors import BrowserNotFound
 from compliance.settings import Settings, load_settings
 
 
@@ -22,8 +22,3 @@ def test_it_answers() -> None:
 def test_no_browser() -> None:
     with pytest.raises(BrowserNotFound):
         asyncio.run(try_browser(Settings(browser=Path("/nowhere/chrome"))))
-
-
-def test_an_address_is_no_browser_of_ours() -> None:
-    with pytest.raises(SettingsError, match="starts its browser itself"):
-        asyncio.run(try_browser(Settings(browser_cdp="http://127.0.0.1:9222")))

@@ -80,7 +80,7 @@ def test_the_honest_site_breaks_nothing_and_is_only_read(tmp_path):
     assert judge_run(path, now=NOW) == run, "judged again from the run directory: the same"
 
 
-@pytest.mark.parametrize("variant", cases())
+@pytest.mark.parametrize("variant", list(cases()))
 def test_a_variant_breaks_exactly_what_it_says(variant, tmp_path):
     path, log = audit(variant.name, tmp_path)
     run = judge_run(path, now=NOW)
