@@ -110,7 +110,7 @@ class ScopeSpec(Model):
         "same-domain",
         description="same-domain: every host of the registrable domain. same-hostname. same-origin.",
     )
-    seeds: list[str] = Field(["/"], description="Addresses or paths to start from.")
+    seeds: list[str] = Field(["/"], description="Addresses or paths to start from; the site's address when left out.")
     include: list[str] = Field([], description="Only addresses matching one of these globs; all when empty.")
     exclude: list[str] = Field([], description="No address matching one of these globs.")
     sitemaps: bool = Field(True, description="Read the site's sitemaps too.")
