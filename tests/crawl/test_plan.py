@@ -131,7 +131,7 @@ def test_an_address_that_is_none_is_refused(loaded, site):
 
 def test_the_owners_domains(loaded):
     site = {
-        "first_party": ["shop-cdn.test", "www.shop.example", "Bücher.example"],
+        "first_party": ["shop-cdn.test", "www.shop.org", "Bücher.example"],
         "processors": {"a.pay.test": "pays"},
     }
     made = plan(loaded(url="https://www.shop.test/", site=site), site="https://pr-7.preview.test/").site
