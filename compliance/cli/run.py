@@ -12,6 +12,10 @@ import click
 from compliance.cli._options import AuditOptions, audit_options, default_specs
 from compliance.settings import VARIABLES
 
+#: pytest warns that this package was imported before pytest began, which it was: by this command. Last, so that a
+#: project's `-W error` does not make an error of it.
+_OURS = ("-W", "ignore:Module already imported so cannot be rewritten; compliance:pytest.PytestAssertRewriteWarning")
+
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", metavar="[SPECS]... [PYTEST OPTIONS]...", nargs=-1, type=click.UNPROCESSED)
@@ -38,7 +42,7 @@ def command(ctx: click.Context, arguments: tuple[str, ...], options: AuditOption
     if not any(Path(a.partition("::")[0]).exists() for a in chosen if not a.startswith("-")):
         chosen = [*map(str, default_specs()), *chosen]
     # First the defaults, so that what the user says about them wins.
-    words = ["-p", "compliance.pytest_plugin", "-q", "--no-header", "--tb=no", *_as_pytest(options), *chosen]
+    words = ["-p", "compliance.pytest_plugin", "-q", "--no-header", "--tb=no", *_as_pytest(options), *chosen, *_OURS]
     if options.browser_path:
         # Not an option of pytest's, because workers and a project's own tests read the variable as well.
         os.environ[VARIABLES["browser"]] = str(options.browser_path.absolute())
