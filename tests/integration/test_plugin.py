@@ -320,6 +320,24 @@ def test_a_failed_crawl_is_told_once_and_not_tried_again(
     assert len(list((pytester.path / "reports").iterdir())) == 2
 
 
+def test_a_project_changes_the_settings_in_its_conftest(
+    spec: Path, run_pytest: Session, pytester: pytest.Pytester
+) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+        from pathlib import Path
+
+        @pytest.fixture(scope="session")
+        def compliance_settings(compliance_settings):
+            return compliance_settings.model_copy(update={"browser": Path("a-browser-of-mine")})
+        """
+    )
+    result = run_pytest("-k", "nobody-else")
+    result.assert_outcomes(failed=1, deselected=4)
+    result.stdout.fnmatch_lines(["*the site could not be observed: browser a-browser-of-mine does not exist*"])
+
+
 # ---- with a browser
 
 WIRING = """
