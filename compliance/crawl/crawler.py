@@ -119,7 +119,9 @@ async def observe(
             pages += run.ledger.count_visits(visitor.name, Session.FIRST)
     run.ledger.note("interrupted", "stopped by the user" if stopped() else "")
     run.ledger.note("finished", _now())
-    shutil.rmtree(profiles, ignore_errors=True)
+    if not stopped():
+        # A visitor who has yet to come back needs the profile; a finished run does not keep it.
+        shutil.rmtree(profiles, ignore_errors=True)
     emit(CrawlFinished(run.id, pages, time.monotonic() - began))
 
 

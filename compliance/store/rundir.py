@@ -181,7 +181,7 @@ class RunDirectory:
         listed = {}
         for file in sorted(self.path.rglob("*")):
             name = file.relative_to(self.path).as_posix()
-            hidden = file.name.startswith(".") or name.endswith(("-wal", "-shm"))
+            hidden = any(part.startswith(".") for part in name.split("/")) or name.endswith(("-wal", "-shm"))
             if file.is_file() and not hidden and name not in (MANIFEST, REPORT, RUN_JSON):
                 listed[name] = hashlib.sha256(file.read_bytes()).hexdigest()
         text = json.dumps({"format": 1, "files": listed}, indent=1, sort_keys=True)

@@ -111,3 +111,10 @@ def test_a_view_is_written_whole_or_not_at_all(run, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         run.write("report.html", "new")
     assert (run.path / "report.html").read_text() == "old"
+
+
+def test_profiles_of_a_run_that_can_go_on_are_no_evidence(run):
+    (run.path / ".profiles" / "v").mkdir(parents=True)
+    (run.path / ".profiles" / "v" / "Cookies").write_text("x")
+    run.seal()
+    assert not [n for n in json.loads((run.path / "manifest.json").read_text())["files"] if "profiles" in n]
