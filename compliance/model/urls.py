@@ -37,6 +37,7 @@ def _extractor() -> TLDExtract:
     )
 
 
+@lru_cache(maxsize=20_000)
 def host_of(url: str) -> str:
     """The host of `url`, lower case, without port; empty where there is none."""
     try:
@@ -73,6 +74,7 @@ def site_of(url: str) -> str:
     return registrable_domain(host_of(url))
 
 
+@lru_cache(maxsize=20_000)
 def origin_of(url: str) -> str:
     """`scheme://host[:port]`, without a default port; empty for URLs that have no host."""
     try:
@@ -98,6 +100,7 @@ def without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
 
+@lru_cache(maxsize=20_000)
 def url_key(url: str) -> str:
     """One key per page: fragment dropped (unless it is a route), query sorted, campaign parameters dropped.
 
