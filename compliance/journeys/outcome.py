@@ -135,7 +135,7 @@ def judge(
     result = _unsent(shown, ground, full=full, challenged=challenged)
     if result is ProbeResult.BLOCKED_CAPTCHA:
         signals.insert(0, f"{ground.form.captcha or 'a CAPTCHA'} was not solved")
-    if result is ProbeResult.UNKNOWN and _silently_refused(shown, ground):
+    if result is ProbeResult.UNKNOWN and _silently_refused(shown, asked, ground):
         result = ProbeResult.BLOCKED_SCRIPT
         signals.append(
             f"nothing was sent in {waited:.1f} s; filled in completely, it was sent after {ground.took:.1f} s"
@@ -160,8 +160,13 @@ def _unsent(shown: Shown, ground: Ground, *, full: bool, challenged: bool) -> Pr
     return ProbeResult.UNKNOWN
 
 
-def _silently_refused(shown: Shown, ground: Ground) -> bool:
-    """The same button sent the form when it was full; now it was pressed and nothing came of it."""
+def _silently_refused(shown: Shown, asked: Sequence[Asked], ground: Ground) -> bool:
+    """The same button sent the form when it was full; now it was pressed and nothing came of it.
+
+    Unless the page lacked something that it asked for: then it may be the seal that stopped it.
+    """
+    if any(one.kind == "script" or (one.plain_get and ground.first_party(one.url)) for one in asked):
+        return False
     return ground.learned is not None and not shown.gone and (shown.hits > 0 or shown.submits > 0)
 
 

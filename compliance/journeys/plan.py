@@ -57,8 +57,10 @@ def form_targets(visits: Iterable[Visit], *, limit: int = MAX_FORMS) -> FormTarg
 
 
 def _same(page: str, form: Form) -> object:
-    """Equal for one form on many pages: `Form.key`, but a form that posts to the page it is on has no address of
-    its own, and two that demand different fields are two."""
+    """Equal for one form on many pages, as `Form.key` is.
+
+    A form that posts to the page it is on has no address of its own, and two that demand different fields are two.
+    """
     names = frozenset(one.name or one.id or one.label for one in form.fields)
     place = form.action.partition("?")[0].partition("#")[0]
     own = place in {address.partition("?")[0].partition("#")[0] for address in (page, form.frame)}

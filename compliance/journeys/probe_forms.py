@@ -1,14 +1,14 @@
 """Trying forms: what does the page itself demand before it sends one? Nothing is sent.
 
 Each case is a fresh load of the page under seal (`seal`): filled in completely, untouched, with one
-personal field blank, with all of them blank. What the server would say is not asked.
+personal field blank, with all of them blank. What the server would say is not asked. From the first key
+on nothing leaves at all, not even a request for a picture: its cookies or its timing could tell.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,12 +23,11 @@ from compliance.errors import BrowserLost
 from compliance.journeys.fill import Found, clear, field_name, fill, fillable, find
 from compliance.journeys.outcome import Ground, Shown, judge, request_of, submission
 from compliance.journeys.plan import acts
-from compliance.journeys.seal import Asked
+from compliance.journeys.seal import Asked, nothing_passes
 from compliance.journeys.stage import CannotTry, Stage
 from compliance.knowledge.fields import is_personal
 from compliance.model.observation import Field, Form, FormCase, FormProbe, ProbeResult
 from compliance.model.spec import VisitorSpec
-from compliance.model.urls import origin_of, without_fragment
 
 FORM_DEADLINE = 60.0
 #: Seconds to wait for a submission or for a sign of refusal.
@@ -36,10 +35,10 @@ PATIENCE = 1.5
 #: After a sign of refusal: a request that comes all the same comes within this time.
 GRACE = 0.25
 POLL = 0.03
+#: Seconds that requests of the loading page may take to go out.
+DRAIN = 2.0
 MAX_SINGLE = 10
 BLOCKED = frozenset({ProbeResult.BLOCKED_NATIVE, ProbeResult.BLOCKED_SCRIPT, ProbeResult.BLOCKED_CAPTCHA})
-#: A query that names a version of a file, and nothing else.
-_VERSION = re.compile(r"(v|ver|version|rev|hash)=[0-9a-f.-]{1,40}", re.IGNORECASE)
 _TEXTUAL = frozenset({"text", "email", "tel", "url", "search", "number", "password"})
 
 Keep = Callable[[bytes], str]
@@ -134,11 +133,6 @@ class _Trial:
     ground: Ground
     keep: Keep
     cases: list[FormCase]
-    pressed: bool = False
-    loaded: frozenset[str] = frozenset()
-    """Addresses that were let through while the page loaded."""
-    jar: frozenset[tuple[str, str, str]] = frozenset()
-    """Cookies before anything was typed."""
 
     async def run(self) -> None:
         """The control first: a form that does not go when full says nothing when blank."""
@@ -155,13 +149,14 @@ class _Trial:
     async def _case(self, name: str, wanted: Callable[[Field], bool] | None) -> FormCase:
         """Load, fill, press, watch, leave."""
         stage, ground = self.stage, self.ground
-        self.pressed = False
-        await stage.open(ground.page, self._while_loading)
         try:
+            await stage.open(ground.page, self._while_loading)
             found = await self._find()
-            self.loaded = frozenset(without_fragment(asked.url) for asked in stage.seal.passed)
-            self.jar = await self._jar()
-            stage.seal.rule = self._when_sealed
+            stage.seal.rule = self._files_only
+            if wanted is not None:
+                await self._turn_to(found)
+            stage.seal.rule = nothing_passes
+            await stage.seal.drained(DRAIN)
             notes: list[str] = []
             if wanted is None:
                 found.left = list(dict.fromkeys(field_name(one) for one in ground.form.fields))
@@ -187,12 +182,19 @@ class _Trial:
                     raise
                 await asyncio.sleep(0.1)
 
+    async def _turn_to(self, found: Found) -> None:
+        """Put the cursor into the form and wait for the files that the page fetches only now."""
+        for index, (one, control) in enumerate(zip(found.form.fields, found.controls, strict=True)):
+            if fillable(one, control) and await self.stage.evaluate(found.world, f"watch.select({index})"):
+                break
+        await asyncio.sleep(2 * POLL)
+        await self.stage.settle()
+
     async def _press(self, name: str, found: Found, notes: list[str]) -> FormCase:
         stage, ground = self.stage, self.ground
         before = [*stage.seal.passed, *stage.seal.caught]
         await stage.read(found.world, "watch.arm()")
         start = len(stage.seal.caught)
-        self.pressed = True
         full = name == "full"
         sent, shown, began = None, Shown(), time.monotonic()
         for press in (self._mouse, self._button_key, self._enter):
@@ -275,21 +277,6 @@ class _Trial:
         """Nothing has been typed into this page yet; what an earlier one was told must not leave either."""
         return not self.stage.bait.found(asked.text)
 
-    async def _when_sealed(self, asked: Asked) -> bool:
-        """Only scripts and styles that the page needs to go on working, when they carry nothing of the visitor's.
-
-        A half-typed word cannot be recognised: so nothing may be new that goes with a request, neither cookie nor
-        referrer nor query.
-        """
-        if asked.kind not in ("script", "stylesheet") or not asked.plain_get or self.stage.bait.found(asked.text):
-            return False
-        query = asked.url.partition("#")[0].partition("?")[2]
-        if query and (self.pressed or not _VERSION.fullmatch(query)):
-            return False  # a script's address can be a submission (JSONP)
-        referrer = next((v for k, v in asked.headers if k.lower() == "referer"), "")
-        if referrer and referrer not in self.loaded and referrer != f"{origin_of(referrer)}/":
-            return False
-        return await self._jar() == self.jar
-
-    async def _jar(self) -> frozenset[tuple[str, str, str]]:
-        return frozenset((c.domain, c.name, c.value) for c in await self.stage.browser.cookies())
+    async def _files_only(self, asked: Asked) -> bool:
+        """What a page fetches when somebody turns to its form, before anything is typed."""
+        return asked.plain_get and asked.kind in ("script", "stylesheet") and not self.stage.bait.found(asked.text)

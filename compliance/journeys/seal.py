@@ -25,6 +25,8 @@ PIXEL = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 MAX_BODY = 262_144
 MAX_CAUGHT = 2_000
 MAX_TARGETS = 100
+#: Headers were sent, or nothing had to be.
+_WENT_OUT = frozenset({"Network.requestWillBeSentExtraInfo", "Network.loadingFinished", "Network.loadingFailed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,16 @@ class Seal:
         """Session → kind of target, its id, the session above it."""
         self.news = asyncio.Event()
         self.last_activity = time.monotonic()
+        self._leaving: set[str] = set()
+        """Requests that were let through and have not been seen to go out: their cookies are not settled yet."""
         self._tasks: set[asyncio.Task[None]] = set()
+
+    async def drained(self, patience: float) -> None:
+        """Wait until everything that was let through has gone out (or `patience` seconds)."""
+        until = time.monotonic() + patience
+        while self._leaving and time.monotonic() < until:
+            await asyncio.sleep(0.01)
+        self._leaving.clear()
 
     async def cover(self, session: str, target: str) -> None:
         """Seal a page that was just opened (it is held until this returns)."""
@@ -136,8 +147,9 @@ class Seal:
         elif method == "Target.attachedToTarget":
             info = params["targetInfo"]
             self._take(params["sessionId"], info["type"], info["targetId"], session)
-        elif method in ("Network.loadingFinished", "Network.loadingFailed"):
+        elif method in _WENT_OUT:
             self.last_activity = time.monotonic()
+            self._leaving.discard(params["requestId"])
 
     async def _paused(self, session: str, p: Params) -> None:
         request = p["request"]
@@ -155,6 +167,7 @@ class Seal:
         preflight = asked.method == "OPTIONS"
         if not preflight and len(self.caught) < MAX_CAUGHT and await self.rule(asked):
             self.passed.append(asked)
+            self._leaving.add(p.get("networkId", ""))
             await self._browser.connection.post("Fetch.continueRequest", {"requestId": p["requestId"]}, session)
         else:
             if not preflight:

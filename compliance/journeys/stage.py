@@ -8,12 +8,14 @@ import shutil
 import time
 from base64 import b64decode
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Dialog, Page, Playwright
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from compliance.browser.cdp import CommandFailed, Params, Unresponsive
 from compliance.browser.launch import BrowserSession, LaunchOptions
@@ -26,6 +28,8 @@ from compliance.model.urls import origin_of, without_fragment
 PAGE_DEADLINE = 15.0
 #: Without network activity for this long a loaded page counts as settled; at the latest after `SETTLE`.
 QUIET, SETTLE = 0.15, 3.0
+#: Seconds that pictures and the like may take after the document is there.
+LOAD = 5.0
 WORLD = "compliance-journey"
 
 
@@ -68,13 +72,13 @@ class Stage:
         return cls(await BrowserSession.start(playwright, options, profile, visitor, major))
 
     async def close(self) -> None:
-        """End the browser; what a page sends on being closed stays sealed until the processes are gone."""
+        """End the browser. A page that cannot be left under seal is not asked: what it would send goes with it."""
         self.seal.rule = nothing_passes
         try:
             async with asyncio.timeout(3):
                 await self.leave()
-        except TimeoutError:
-            pass  # a page that hangs is ended with its browser
+        except (TimeoutError, Unresponsive, BrowserLost):
+            self.browser.kill()
         await self.browser.close()
 
     # ---- one page
@@ -93,19 +97,30 @@ class Stage:
         self.seal.rule = rule
         await self.seal.cover(self._session, self._target)
         try:
-            response = await self.page.goto(url, timeout=PAGE_DEADLINE * 1000, wait_until="load")
+            response = await self.page.goto(url, timeout=PAGE_DEADLINE * 1000, wait_until="domcontentloaded")
         except PlaywrightError as error:
             if not self.browser.alive:
                 raise BrowserLost("the browser died while the page was loading") from error
             raise CannotTry(f"the page did not open: {str(error).splitlines()[0][:200]}") from error
         if response is not None and response.status >= 400:
             raise CannotTry(f"the page did not open: HTTP {response.status}")
+        with suppress(PlaywrightTimeout):  # something on it hangs; a visitor would not wait either
+            await self.page.wait_for_load_state("load", timeout=LOAD * 1000)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until the network is quiet."""
         until = time.monotonic() + SETTLE
         while (now := time.monotonic()) < until and now - self.seal.last_activity < QUIET:
             await asyncio.sleep(QUIET - (now - self.seal.last_activity) + 0.005)
 
     async def leave(self) -> None:
-        """Leave the page while it is still sealed, then close its windows and forget what it stored."""
+        """Leave the page while it is still sealed, then close its windows and forget what it stored.
+
+        Raises:
+            BrowserLost: It cannot be left.
+            Unresponsive: It hangs.
+        """
         if not self._session or not self.browser.alive:
             return
         session, self._session = self._session, ""
@@ -122,7 +137,7 @@ class Stage:
             await send("Network.clearBrowserCookies", {}, session)
             for origin in origins:
                 await send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "all"}, session)
-        except (CommandFailed, Unresponsive) as error:
+        except CommandFailed as error:
             raise BrowserLost(f"the page could not be left ({error})") from error
         finally:
             # The seal goes on adopting what these pages leave behind: a worker must not run outside it.

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Pages with one form each, for every way in which a form can demand something or send itself."""
 
 SHORT = """<label>E-mail <input name="email" type="email" autocomplete="email" {email}></label>
@@ -8,10 +9,12 @@ CONTACT = """<label>Name <input name="name" autocomplete="name" {name}></label>
 <label>Message <textarea name="message"></textarea></label>"""
 
 
-def form(fields=SHORT, *, attributes='method="post" action="/send"', button="<button>Send message</button>", after="", **how):
+def form(
+    fields=SHORT, *, attributes='method="post" action="/send"', button="<button>Send message</button>", after="", **how
+):
     filled = fields
     for slot in ("name", "email", "phone"):
-        filled = filled.replace("{%s}" % slot, how.get(slot, ""))
+        filled = filled.replace("{" + slot + "}", how.get(slot, ""))
     return f'<!doctype html><title>Contact</title><form id="f" {attributes}>{filled}{button}</form>{after}'
 
 
@@ -103,6 +106,7 @@ PAGES = {
         document.cookie = 'early=1; path=/';
         new WebSocket('ws://' + location.host + '/socket').onopen = (e) => e.target.send('open');
         navigator.serviceWorker?.register('/worker.js');
+        addEventListener('focusin', () => { const s = document.createElement('script'); s.src = '/lazy.js'; document.head.append(s); });
         addEventListener('input', (e) => {
           const v = e.target.value;
           document.cookie = 'draft=' + encodeURIComponent(v) + '; path=/';

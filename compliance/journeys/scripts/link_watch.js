@@ -28,6 +28,13 @@
     return found;
   };
   const before = new Map(shown().map((e) => [e, tidy(e.innerText)]));
+  w.reachable = () => {
+    w.link.scrollIntoView({ block: 'center', behavior: 'instant' });
+    const r = [...w.link.getClientRects()].find((box) => box.width > 1) || w.link.getBoundingClientRect();
+    const top = w.link.getRootNode().elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+    return !!top && (w.link.contains(top) || top.contains(w.link));
+  };
+  w.focus = () => { w.link.focus({ preventScroll: true }); return w.link.getRootNode().activeElement === w.link; };
   w.state = () => JSON.stringify({
     clicks: w.clicks, hits: w.hits,
     dialogs: shown().map((e) => [e, tidy(e.innerText)]).filter(([e, text]) => text && before.get(e) !== text).map(([, text]) => text).slice(0, 5),
