@@ -1,13 +1,16 @@
 """Cookies as they are set: by a response header or by a script, granted or refused.
 
-The parser follows RFC 6265bis: attribute names without case, Max-Age before Expires,
-the last attribute of a name wins, a Domain attribute with or without leading dot.
+The parser follows RFC 6265bis: attribute names without case, Max-Age before Expires, the
+last valid attribute of a name wins, a Domain attribute with or without leading dot, dates
+as loosely as browsers read them and always in UTC.
 """
 
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
+import re
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from compliance.model.observation import Cookie, SetCookie
 from compliance.model.urls import host_of
@@ -35,17 +38,23 @@ def parse_set_cookie(
     if not name and not value:
         return None
     found: dict[str, str] = {}
+    age = until = None
     for attribute in attributes:
         key, _, text = attribute.partition("=")
-        found[key.strip().lower()] = text.strip()
-    domain = found.get("domain", "").lstrip(".").lower()
+        key, text = key.strip().lower(), text.strip()
+        found[key] = text
+        if key == "max-age" and _AGE.fullmatch(text):
+            age = _seconds(text)
+        elif key == "expires" and (date := _date(text)) is not None:
+            until = date
+    domain = found.get("domain", "").removeprefix(".").lower()
     path = found.get("path", "")
-    expires = _expiry(found, now)
+    expires = until if age is None else now + age
     return SetCookie(
         name=name,
         value=value,
         domain=domain or host_of(url),
-        path=path if path.startswith("/") else "/",
+        path=path if path.startswith("/") else _default_path(url),
         set_by=set_by,
         setter=setter or url,
         host_only=not domain,
@@ -60,17 +69,50 @@ def parse_set_cookie(
     )
 
 
-def _expiry(attributes: dict[str, str], now: float) -> float | None:
-    age = attributes.get("max-age", "")
-    if age.lstrip("-").isdigit() and age.lstrip("-").isascii():
-        # Ten digits are three centuries; more overflow a date and mean the same.
-        return now + max(min(int(age[:11]), 9_999_999_999), -1)
-    if attributes.get("expires"):
-        try:
-            return parsedate_to_datetime(attributes["expires"].replace("-", " ")).timestamp()
-        except (ValueError, TypeError, OverflowError, IndexError):
-            return None
-    return None
+def _seconds(text: str) -> int:
+    """A Max-Age. Ten digits are three centuries; more overflow a date and mean the same."""
+    digits = text.lstrip("-0")
+    return -1 if digits and text.startswith("-") else min(int(digits[:11] or 0), 9_999_999_999)
+
+
+def _default_path(url: str) -> str:
+    """The folder of the address that sets a cookie without a path."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return "/"
+    return path.rpartition("/")[0] or "/"
+
+
+_AGE = re.compile(r"-?[0-9]+")
+_DELIMITERS = re.compile(r"[\t\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+_DAY = re.compile(r"([0-9]{1,2})(?![0-9])")
+_YEAR = re.compile(r"([0-9]{2,4})(?![0-9])")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _date(text: str) -> float | None:
+    """A cookie date as RFC 6265bis reads it, section 5.1.1: the parts in any order, whatever stands between them."""
+    time = day = month = year = None
+    for token in filter(None, _DELIMITERS.split(text)):
+        if time is None and (match := _TIME.match(token)):
+            time = match
+        elif day is None and (match := _DAY.match(token)):
+            day = int(match[1])
+        elif month is None and token[:3].lower() in _MONTHS:
+            month = _MONTHS.index(token[:3].lower()) + 1
+        elif year is None and (match := _YEAR.match(token)):
+            year = int(match[1])
+    if time is None or day is None or month is None or year is None:
+        return None
+    if year < 100:
+        year += 1900 if year >= 70 else 2000
+    try:
+        hour, minute, second = map(int, time.groups())
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp() if year > 1600 else None
+    except ValueError:
+        return None
 
 
 def script_write(report: dict[str, Any], now: float) -> SetCookie | None:
