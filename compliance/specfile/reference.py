@@ -17,6 +17,7 @@ import inspect
 import re
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -80,12 +81,14 @@ def _target(found: Mapping[str, Any]) -> str:
     return ""
 
 
+@cache
+def _whole() -> dict[str, Any]:
+    return spec_schema(())
+
+
 def _schema(name: str) -> dict[str, Any]:
     """Schema of one mapping, as editors get it."""
-    whole = spec_schema(())
-    if name == Spec.__name__:
-        return whole
-    return dict(whole["$defs"][name])
+    return _whole() if name == Spec.__name__ else dict(_whole()["$defs"][name])
 
 
 def _meaning(found: Mapping[str, Any]) -> str:
