@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from compliance.browser.outcomes import of_answer
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import Hop
-from compliance.browser.state import VisitState
+from compliance.browser.state import MAX_WRITES, VisitState
 from compliance.model.observation import Aspect, Visit, VisitOutcome
 from compliance.model.urls import without_fragment
 
@@ -38,7 +38,9 @@ def assemble(
     outcome, why = _outcome(visit, state, last, main)
     errors = errors | _cuts(harvests)
     if state.network.capped:
-        errors[Aspect.REQUESTS] = state.network.capped
+        errors |= dict.fromkeys((Aspect.REQUESTS, Aspect.COOKIES), state.network.capped)
+    elif len(state.writes) >= MAX_WRITES:
+        errors[Aspect.COOKIES] = f"the first {MAX_WRITES} cookies that scripts wrote"
     # A page that is not HTML was seen whole: it has no links, which is not the same as "not recorded".
     known = bool(harvests) or outcome is VisitOutcome.OK_NON_HTML
     links = tuple(x for h in harvests for x in h.links or ()) if known else None

@@ -77,7 +77,12 @@ class Connection:
             raise Unresponsive(f"{method}: no answer in {timeout:g} s") from None
 
     async def post(self, method: str, params: Params | None = None, session: str = "") -> asyncio.Future[Params]:
-        """Send a command without waiting; the future holds its answer."""
+        """Send a command without waiting; the future holds its answer.
+
+        Raises:
+            Unresponsive: The browser takes nothing more: its end of the connection is full.
+            BrowserLost: The connection is gone.
+        """
         if self.lost:
             raise BrowserLost(self.lost)
         self._last += 1
@@ -88,7 +93,10 @@ class Connection:
         future.add_done_callback(_seen)
         self._waiting[self._last] = future
         try:
-            await self._socket.send(json.dumps(message))
+            async with asyncio.timeout(COMMAND_TIMEOUT):
+                await self._socket.send(json.dumps(message))
+        except TimeoutError:
+            raise Unresponsive(f"{method}: not taken in {COMMAND_TIMEOUT:g} s") from None
         except ConnectionClosed as error:
             raise BrowserLost(f"the browser closed its connection ({error})") from error
         return future
@@ -108,15 +116,16 @@ class Connection:
                 else:
                     future.set_result(message.get("result", {}))
         except ConnectionClosed as error:
-            self._end(f"the browser closed its connection ({error})")
+            self.fail(f"the browser closed its connection ({error})")
         except Exception as error:
             # A fault of a recorder must not look like a page without requests: everybody who waits hears of it.
-            self._end(f"recording failed: {type(error).__name__}: {error}")
+            self.fail(f"recording failed: {type(error).__name__}: {error}")
             raise
         else:
-            self._end("the browser closed its connection")
+            self.fail("the browser closed its connection")
 
-    def _end(self, why: str) -> None:
+    def fail(self, why: str) -> None:
+        """It is of no use any more; everybody who waits hears why."""
         self.lost = self.lost or why
         for future in self._waiting.values():
             if not future.done():
@@ -132,7 +141,7 @@ class Connection:
                 await self._socket.close()
         except TimeoutError:
             pass
-        self._end("closed")
+        self.fail("closed")
 
 
 def _seen(future: asyncio.Future[Params]) -> None:

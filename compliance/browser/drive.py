@@ -35,6 +35,8 @@ STALE = 2.0
 #: Addresses that tell how the main frame may go on: empty for yes, else `outcome: reason`.
 Decide = Callable[[str], str]
 Early = Callable[[tuple[Link, ...]], Awaitable[None]]
+#: Awaited before the main frame asks for an address, and before `Decide` is asked about it.
+Before = Callable[[str], Awaitable[None]]
 FETCH_DOCUMENTS: Params = {"patterns": [{"resourceType": "Document", "requestStage": "Request"}]}
 
 
@@ -47,6 +49,7 @@ class Tab:
         self._known = known
         self._binding = f"b{secrets.token_hex(8)}"
         self._decide: Decide = lambda _: ""
+        self._before: Before | None = None
         self._state = VisitState("", "", self._binding)
         self._tasks: set[asyncio.Task[None]] = set()
         self.page: Page
@@ -69,8 +72,8 @@ class Tab:
         tab = cls(browser, aspects, known)
         tab.page, tab._target, tab._session = await browser.new_page()
         browser.own(tab._session, tab._target, tab._on_event, tab._adopt)
-        await tab._prepare(tab._session, "page")
         try:
+            await tab._prepare(tab._session, "page")
             tree = await browser.connection.send("Page.getFrameTree", {}, tab._session)
         except (CommandFailed, Unresponsive) as error:
             raise BrowserLost(f"the browser gives a page that does not answer ({error})") from error
@@ -135,14 +138,28 @@ class Tab:
             self._state.on(session, method, p)
 
     def _paused(self, session: str, p: Params) -> None:
-        params: Params = {"requestId": p["requestId"]}
-        is_main = session == self._session and p.get("frameId") == self._main
-        refused = self._decide(p["request"]["url"]) if is_main else ""
+        if session == self._session and p.get("frameId") == self._main:
+            self._spawn(self._ask(p["requestId"], p["request"]["url"]))
+        else:
+            self._spawn(self._browser.connection.post("Fetch.continueRequest", {"requestId": p["requestId"]}, session))
+
+    async def _ask(self, request: str, url: str) -> None:
+        """Let the main frame go on to an address, or not."""
+        state, decide = self._state, self._decide
+        try:
+            if self._before is not None:
+                await self._before(url)
+            refused = decide(url)
+        except Exception as error:
+            # As in the connection's reader: a fault of ours must not look like a fault of the page.
+            self._browser.give_up(f"deciding about {url} failed: {type(error).__name__}: {error}")
+            raise
+        params: Params = {"requestId": request}
         if refused:
-            self._state.decided = refused
+            state.decided = refused
             params["errorReason"] = "BlockedByClient"
         method = "Fetch.failRequest" if refused else "Fetch.continueRequest"
-        self._spawn(self._browser.connection.post(method, params, session))
+        await self._browser.connection.post(method, params, self._session)
 
     # ---- one visit
 
@@ -157,6 +174,7 @@ class Tab:
         screenshot: Callable[[Harvest, NetworkRecorder], bool] | None = None,
         loading: asyncio.Semaphore | None = None,
         early: Early | None = None,
+        before: Before | None = None,
     ) -> tuple[Visit, bytes, list[str]]:
         """Carry out one visit.
 
@@ -169,13 +187,14 @@ class Tab:
             screenshot: Asked after harvesting whether to take one.
             loading: Held while the page loads, released while it is only watched.
             early: Given the links of a page that will be watched for long, so that others need not wait for it.
+            before: Awaited before `decide` is asked.
 
         Returns:
             The visit with all that was recorded, the screenshot (empty when none), and addresses that
             the page moved to without a navigation.
         """
         self._state = state = VisitState(self._session, self._main, self._binding)
-        self._decide = decide
+        self._decide, self._before = decide, before
         started = datetime.now(UTC)
         errors: dict[str, str] = {}
         census = await self._arrive(visit.url, deadline, dwell, loading, early)
@@ -221,6 +240,8 @@ class Tab:
             self._navigation_failed(answer["errorText"], download=bool(answer.get("isDownload")))
             return
         while not state.loaded.is_set():
+            if not self._browser.alive:
+                raise BrowserLost(self._browser.connection.lost)
             hops = state.network.chain(state.main_request)
             if hops and hops[-1].error and hops[-1].error != "net::ERR_ABORTED":
                 state.end(VisitOutcome.PARTIAL, f"the document broke off: {hops[-1].error}")
@@ -336,6 +357,11 @@ class Tab:
         if hops and hops[-1].untrusted and not self._browser.ignores_tls(hops[-1].url):
             return replace(visit, outcome=VisitOutcome.TLS_ERROR, error="the certificate is not trusted")
         return visit
+
+    def answer(self, header: str) -> str:
+        """A header of the document's answer, empty when it has none (lower-case name)."""
+        hops = self._state.network.chain(self._state.main_request)
+        return {k.lower(): v for k, v in hops[-1].response_headers.items()}.get(header, "") if hops else ""
 
     async def rendered(self) -> str:
         """The document that is open, as rendered: what is inside `<html>`.

@@ -55,6 +55,7 @@ DISABLED_FEATURES = (
     "WebUIReloadButton",
 )
 LAUNCH_TIMEOUT = 30.0
+CLOSE_TIMEOUT = 10.0
 #: A started Playwright, as `driver` gives it.
 Driver: TypeAlias = Playwright
 
@@ -112,6 +113,7 @@ class BrowserSession:
         self._pages: dict[str, asyncio.Future[str]] = {}
         self._adopting: dict[str, Callable[[str, Params], None]] = {}
         self._orphans: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
     async def start(
@@ -161,7 +163,11 @@ class BrowserSession:
             ) from error
         session = cls(context, profile, options.ignore_tls)
         session.sandbox = sandbox
-        await session._connect()
+        try:
+            await session._connect()
+        except (BrowserLost, CommandFailed, Unresponsive) as error:
+            session.kill()
+            raise BrowserLost(f"{options.browser.path} started and does not answer: {error}") from error
         return session
 
     async def _connect(self) -> None:
@@ -212,10 +218,15 @@ class BrowserSession:
         for adopt in list(self._adopting.values())[-1:]:
             adopt(session, params)
             return
-        asyncio.get_running_loop().create_task(self._release(session))
+        task = asyncio.get_running_loop().create_task(self._release(session))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _release(self, session: str) -> None:
-        await self.connection.post("Runtime.runIfWaitingForDebugger", {}, session)
+        try:
+            await self.connection.post("Runtime.runIfWaitingForDebugger", {}, session)
+        except (BrowserLost, Unresponsive):
+            return  # whoever waits for the browser hears of it
 
     def _page_future(self, target: str) -> asyncio.Future[str]:
         return self._pages.setdefault(target, asyncio.get_running_loop().create_future())
@@ -268,10 +279,14 @@ class BrowserSession:
         """Is our connection up."""
         return not self.connection.lost
 
+    def give_up(self, why: str) -> None:
+        """Count it as lost though its connection may be up: it answers nothing any more."""
+        self.connection.fail(why)
+
     async def close(self) -> None:
         """Close as a person does: Chromium writes the profile; killed when it does not answer."""
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
                 await self.connection.close()
                 await self.context.close()
         except (TimeoutError, PlaywrightError, CommandFailed, Unresponsive):
@@ -282,12 +297,20 @@ class BrowserSession:
         self._kill()
 
     def _kill(self) -> None:
-        """SIGKILL every process that runs on this private profile."""
+        """SIGKILL every process that runs on this private profile, and the group that such a process leads.
+
+        The children of a frozen browser would wait for ever for a parent that cannot tell them to end.
+        """
         marker = f"--user-data-dir={self.profile}".encode()
         for entry in Path("/proc").glob("[0-9]*"):
             try:
-                if marker in (entry / "cmdline").read_bytes():
-                    os.kill(int(entry.name), 9)
+                if marker not in (entry / "cmdline").read_bytes().split(b"\0"):
+                    continue
+                pid = int(entry.name)
+                if os.getpgid(pid) == pid:
+                    os.killpg(pid, 9)
+                else:
+                    os.kill(pid, 9)
             except (OSError, ValueError):
                 continue
 

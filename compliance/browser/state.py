@@ -84,7 +84,8 @@ class VisitState:
             return
         self.loader = frame.get("loaderId", "")
         self.navigations += 1
-        self.loaded.clear()
+        if self.ended is None:
+            self.loaded.clear()
         if self.navigations > MAX_NAVIGATIONS:
             self.end(VisitOutcome.NAV_LOOP, f"more than {MAX_NAVIGATIONS} navigations")
 
@@ -115,7 +116,7 @@ class VisitState:
             return
         try:
             write = script_write(json.loads(p.get("payload", "")), time.time())
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             return  # not what our script sends: the page called a name that it guessed
         if write is not None:
             self.writes.append(write)

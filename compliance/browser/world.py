@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import b64decode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compliance.browser.cdp import CommandFailed, Connection
 from compliance.browser.recorders.document import MAX_LINKS, Harvest, parse_harvest
@@ -13,6 +13,8 @@ from compliance.browser.scripts import source
 from compliance.model.observation import Aspect, Link
 
 MAX_FRAMES = 200
+#: What a document is asked for; all else comes from events.
+READ_HERE = frozenset({Aspect.LINKS, Aspect.FORMS, Aspect.TEXT, Aspect.STORAGE})
 WORLD = "compliance"
 #: In view after view, so that what loads on sight is asked for.
 _SCROLL = (
@@ -101,7 +103,11 @@ class World:
             # The page moved on while it was read: once more, on the document that is there now.
             await asyncio.sleep(0.2)
             found = [parse_harvest(await self.evaluate(call))]
-        for frame, session, url in (await self._frames(frames))[:MAX_FRAMES] if frames else ():
+        inside = await self._frames(frames) if frames else []
+        if len(inside) > MAX_FRAMES:
+            cut = tuple(f"{a}: the first {MAX_FRAMES} of {len(inside)} frames" for a in sorted(aspects & READ_HERE))
+            found[0] = replace(found[0], cut=(*found[0].cut, *cut))
+        for frame, session, url in inside[:MAX_FRAMES]:
             try:
                 found.append(parse_harvest(await self.evaluate(call, frame=frame, session=session), url))
             except CommandFailed:

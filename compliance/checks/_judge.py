@@ -219,11 +219,13 @@ def _failed_gate(check: Check[P], tally: _Tally, coverage: Coverage, pin: Pin) -
         doubt = tally.doubts[0]
         more = f" and {len(tally.doubts) - 1} more" if len(tally.doubts) > 1 else ""
         return doubt.reason, f"{doubt.message}{f' at {doubt.url}' if doubt.url else ''}{more}."
-    share = tally.answered_share(Session.FIRST)
+    # What nobody dared to open because no robots.txt answered was lost like a page that gave no answer.
+    lost = coverage.skipped.get(VisitOutcome.LOST.value, 0)
+    share = tally.sessions_answered[Session.FIRST] / (tally.pages_planned + lost)
     if share < COVERAGE_REQUIRED:
-        listed = ", ".join(f"{n} {o}" for o, n in sorted(tally.outcomes.items()))
-        blocked = tally.outcomes.get(VisitOutcome.BLOCKED_BY_SITE.value, 0)
-        reason = Reason.BLOCKED if blocked * 2 > sum(tally.outcomes.values()) else Reason.COVERAGE
+        unseen = Counter(tally.outcomes) + Counter({VisitOutcome.LOST.value: lost})
+        listed = ", ".join(f"{n} {o}" for o, n in sorted(unseen.items()))
+        reason = Reason.BLOCKED if unseen[VisitOutcome.BLOCKED_BY_SITE.value] * 2 > unseen.total() else Reason.COVERAGE
         return reason, f"Only {_percent(share)} of the visited addresses could be examined ({listed})."
     if coverage.interrupted:
         return Reason.COVERAGE, f"The crawl ended early: {coverage.interrupted}."

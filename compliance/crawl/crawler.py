@@ -26,7 +26,7 @@ from compliance.crawl.scope import Scope
 from compliance.crawl.session import SessionRunner
 from compliance.crawl.sitemap import read_sitemaps
 from compliance.errors import BrowserNotFound
-from compliance.model.observation import SEEN, Aspect, Environment, Session, Site, Skipped, VisitOutcome
+from compliance.model.observation import SEEN, Aspect, Environment, Session, Site, Skipped
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import origin_of, url_key
 from compliance.settings import Settings
@@ -151,8 +151,7 @@ async def _seed(
     wanted = [*plan.seeds, *([plan.site.policy_url] if plan.site.policy_url else [])]
     for url in wanted:
         await robots.load(url)
-        forbidden = robots.forbids(url)
-        refused = Skipped(url, VisitOutcome.BLOCKED_ROBOTS, forbidden) if forbidden else scope.refuse(url)
+        refused = robots.refuse(url, named=True) or scope.refuse(url)
         if refused is not None:
             skips.append(refused)
     ledger.skip(visitor.name, session, skips)
@@ -163,11 +162,7 @@ async def _seed(
             if not scope.on_site(url):
                 continue
             await robots.load(url)
-            forbidden = robots.forbids(url)
-            refused = (
-                Skipped(url, VisitOutcome.BLOCKED_ROBOTS, forbidden, "sitemap") if forbidden
-                else scope.refuse(url, found_on="sitemap")
-            )  # fmt: skip
+            refused = robots.refuse(url, found_on="sitemap") or scope.refuse(url, found_on="sitemap")
             if refused is not None:
                 ledger.skip(visitor.name, session, [refused])
             else:
@@ -202,6 +197,8 @@ def _limits(plan: CrawlPlan, seen: ProbeResult) -> tuple[str, ...]:
     ]
     if seen.third_party_cookies != "visible":
         limits.append(f"Third-party cookies were not kept by this browser ({seen.detail}); attempts were recorded.")
+    if plan.scope.robots == "report":
+        limits.append("robots.txt was not followed: the spec says `robots: report`.")
     if Session.FIRST_AGAIN in plan.sessions:
         limits.append("The first visitor came back minutes later, not days.")
     return tuple(limits)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from protego import Protego
 
 from compliance.crawl.fetch import USER_AGENT, Fetched, fetch
+from compliance.model.observation import Skipped, VisitOutcome
 from compliance.model.urls import origin_of
 
 MAX_DELAY = 60.0
@@ -58,10 +59,15 @@ class Robots:
             return "robots.txt forbids it"
         return ""
 
-    def silence(self, url: str) -> str:
-        """Why nothing but what the spec names may be visited at `url`'s origin: its robots.txt gives no answer."""
+    def reason(self, url: str) -> VisitOutcome:
+        """What a forbidden address is: kept back by the site, or lost because the site did not say what it wants."""
         rules = self._rules.get(origin_of(url))
-        return rules.forbidden if rules is not None and rules.silent and self._honour else ""
+        return VisitOutcome.LOST if rules is not None and rules.silent else VisitOutcome.BLOCKED_ROBOTS
+
+    def refuse(self, url: str, *, found_on: str = "", named: bool = False) -> Skipped | None:
+        """Why `url` is not visited; None when it may be."""
+        forbidden = self.forbids(url, named=named)
+        return Skipped(url, self.reason(url).value, forbidden, found_on) if forbidden else None
 
     def delay(self, url: str) -> float:
         """Crawl-delay in seconds, capped at a minute."""

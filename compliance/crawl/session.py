@@ -22,9 +22,10 @@ from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
 from compliance.crawl.events import Emit, Notice, VisitFinished
 from compliance.crawl.plan import CrawlPlan
-from compliance.crawl.robots import Robots
+from compliance.crawl.robots import MAX_DELAY, Robots
 from compliance.crawl.scope import Scope
 from compliance.errors import BrowserLost
+from compliance.knowledge.destructive import destructive
 from compliance.model.observation import Aspect, Link, Session, Skipped, Visit, VisitOutcome
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import is_route_fragment, url_key, without_fragment
@@ -70,6 +71,8 @@ class SessionRunner:
         self._restarts = 0
         self._next_start = 0.0
         self._pace_lock = asyncio.Lock()
+        self._last_sent = -MAX_DELAY
+        self._send_lock = asyncio.Lock()
         self._loading = asyncio.Semaphore(plan.scope.at_once)
         self._met: set[str] = set()
         """Parties and forms that a picture was taken of."""
@@ -104,18 +107,25 @@ class SessionRunner:
             if browser is not None and browser.alive:
                 return browser
             if browser is not None:
-                await browser.close()
                 self._browser = None
-                self._restarts += 1
-                if self._restarts > MAX_RESTARTS:
-                    raise BrowserLost(
-                        f"the browser died {self._restarts} times; the run can be continued with `resume`"
-                    )
-                self._emit(Notice("the browser died and is started again"))
-            self._browser = await BrowserSession.start(
-                self._playwright, self._options, self._profile, self._visitor, self._major
-            )
+                await browser.close()
+                self._died(browser.connection.lost)
+            try:
+                self._browser = await BrowserSession.start(
+                    self._playwright, self._options, self._profile, self._visitor, self._major
+                )
+            except BrowserLost as lost:
+                self._died(lost.message)
+                raise
             return self._browser
+
+    def _died(self, why: str) -> None:
+        self._restarts += 1
+        if self._restarts > MAX_RESTARTS:
+            raise BrowserLost(
+                f"the browser died {self._restarts} times ({why}); the run can be continued with `resume`"
+            )
+        self._emit(Notice(f"the browser died ({why}) and is started again"))
 
     # ---- the loop
 
@@ -134,7 +144,6 @@ class SessionRunner:
                 continue
             self._in_flight += 1
             try:
-                await self._pace(claim.url)
                 tab = await self._one(claim, tab)
             finally:
                 self._in_flight -= 1
@@ -145,21 +154,39 @@ class SessionRunner:
         """Wait for this site's turn: the spec's delay, or robots.txt's when that is longer."""
         delay = max(self._plan.delay, self._robots.delay(url))
         async with self._pace_lock:
-            wait = self._next_start - time.monotonic()
-            if wait > 0:
-                await asyncio.sleep(wait)
+            # In slices: a site that asks for patience meanwhile is heard, and so is a person who wants to stop.
+            while (wait := self._next_start - time.monotonic()) > 0 and not self._stopped():
+                await asyncio.sleep(min(wait, 0.25))
             self._next_start = max(self._next_start, time.monotonic()) + delay
+
+    async def _before(self, claim: Claim, url: str) -> None:
+        """Awaited by the tab at the moment a document is asked for: its host's rules are known, its time has come.
+
+        The browser takes its time between being told to go and going, so what is spaced there is only
+        nearly spaced on the wire.
+        """
+        await self._robots.load(url)
+        async with self._send_lock:
+            if without_fragment(url) == without_fragment(claim.url):
+                delay = max(self._plan.delay, self._robots.delay(url))
+                await asyncio.sleep(max(0.0, self._last_sent + delay - time.monotonic()))
+            self._last_sent = time.monotonic()
 
     async def _one(self, claim: Claim, tab: Tab | None) -> Tab | None:
         """Visit one page and store what came of it; returns the tab when it may be used again."""
         planned = _planned(claim)
         routes: list[str] = []
+        browser: BrowserSession | None = None
+        wait = ""
         try:
             browser = await self._alive()
             if tab is None or not tab.usable or not browser.alive:
                 if tab is not None:
                     await tab.close()
                 tab = await Tab.open(browser, self._plan.aspects, self._known_scripts)
+            await self._pace(claim.url)
+            if self._stopped():
+                return tab  # the address stays claimed, and is taken up again when the run goes on
             visit, picture, routes = await tab.visit(
                 planned,
                 deadline=self._plan.scope.page_timeout,
@@ -169,15 +196,20 @@ class SessionRunner:
                 screenshot=self._wants_picture if self._session is Session.FIRST else None,
                 loading=self._loading,
                 early=lambda links: self._early(claim, links),
+                before=lambda url: self._before(claim, url),
             )
+            wait = tab.answer("retry-after")
             if picture:
                 visit = replace(visit, screenshot=self._run.blobs.put(picture))
         except BrowserLost as lost:
-            if self._restarts >= MAX_RESTARTS:
-                self._store(claim, replace(planned, outcome=VisitOutcome.BROWSER_CRASH, error=str(lost)), [], [])
-                raise
-            visit, tab = replace(planned, outcome=VisitOutcome.BROWSER_CRASH, error=str(lost)), None
-        await self._settle(claim, visit, routes)
+            if browser is not None:
+                browser.give_up(lost.message)
+            if self._restarts > MAX_RESTARTS:
+                raise  # the address stays claimed, and is taken up again when the run goes on
+            visit, tab = replace(planned, outcome=VisitOutcome.BROWSER_CRASH, error=lost.message), None
+        else:
+            self._restarts = 0
+        await self._settle(claim, visit, routes, _retry_after(wait))
         if tab is not None and not tab.usable:
             await tab.close()
             return None
@@ -194,7 +226,7 @@ class SessionRunner:
             return f"{refused.reason}: leads to {url[:200]}: {refused.detail}"
         forbidden = self._robots.forbids(url)
         if forbidden:
-            return f"{VisitOutcome.BLOCKED_ROBOTS}: leads to {url[:200]}: {forbidden}"
+            return f"{self._robots.reason(url)}: leads to {url[:200]}: {forbidden}"
         if not self._ledger.adopt(claim, url):
             return f"{VisitOutcome.SKIPPED}: leads to {url[:200]}, which is visited as a page of its own"
         return ""
@@ -208,12 +240,14 @@ class SessionRunner:
 
     # ---- storing
 
-    async def _settle(self, claim: Claim, visit: Visit, routes: list[str]) -> None:
+    async def _settle(self, claim: Claim, visit: Visit, routes: list[str], wait: float) -> None:
         again = claim.attempt < MAX_ATTEMPTS and worth_retrying(visit.outcome, visit.error, visit.status)
+        delay = wait or 0.5 * 4 ** (claim.attempt - 1)
+        if visit.status in (429, 503):
+            self._next_start = max(self._next_start, time.monotonic() + min(delay, MAX_RETRY_AFTER))
+        # Who asks for more patience than anybody has is not asked again.
+        again = again and wait <= MAX_RETRY_AFTER
         if again:
-            delay = _retry_after(visit) or 0.5 * 4 ** (claim.attempt - 1)
-            if visit.status in (429, 503):
-                self._next_start = max(self._next_start, time.monotonic() + delay)
             self._ledger.retry(claim, visit, delay)
         else:
             found, skips = await self._found(visit, routes, claim.depth) if self._session is Session.FIRST else ([], [])
@@ -253,15 +287,13 @@ class SessionRunner:
         for href, text, rel in [*links, *((route, "", "") for route in routes)]:
             fragment = href.partition("#")[2]
             url = href if is_route_fragment(fragment) else without_fragment(href)
-            if not self._scope.on_site(url) or url_key(url) in candidates:
-                continue
+            if not self._scope.on_site(url) or (url_key(url) in candidates and not destructive(url, text, rel)):
+                continue  # of two links to one address, a picture and a word, the word may say that it acts
             candidates[url_key(url)] = Candidate(url, depth + 1, visit.page)
             await self._robots.load(url)
-            forbidden = self._robots.forbids(url)
-            if forbidden:
-                refused: Skipped | None = Skipped(url, VisitOutcome.BLOCKED_ROBOTS, forbidden, visit.page)
-            else:
-                refused = self._scope.refuse(url, text=text, rel=rel, depth=depth + 1, found_on=visit.page)
+            refused = self._robots.refuse(url, found_on=visit.page) or self._scope.refuse(
+                url, text=text, rel=rel, depth=depth + 1, found_on=visit.page
+            )
             if refused is not None:
                 skips.append(refused)
         refused_keys = {url_key(s.url) for s in skips}
@@ -283,18 +315,11 @@ def _planned(claim: Claim) -> Visit:
     )
 
 
-def _retry_after(visit: Visit) -> float:
-    """Seconds that the answer asks to wait; 0 when it does not say."""
-    for request in visit.requests or ():
-        if request.resource != "document":
-            continue
-        value = dict(request.response_headers).get("retry-after", "")
-        if value.isdigit():
-            return min(float(value), MAX_RETRY_AFTER)
-        if value:
-            try:
-                seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
-            except (ValueError, TypeError):
-                return 0.0
-            return max(0.0, min(seconds, MAX_RETRY_AFTER))
-    return 0.0
+def _retry_after(value: str) -> float:
+    """Seconds that a Retry-After header asks to wait; 0 when it does not say."""
+    if value.isascii() and value.isdigit():
+        return float(value[:10])
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0

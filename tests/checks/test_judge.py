@@ -255,6 +255,13 @@ def test_what_was_skipped_is_said():
     assert made.limits == ("2 addresses not visited: blocked_robots.", "1 address not visited: trap_cap.")
 
 
+def test_what_nobody_dared_to_open_counts_as_lost():
+    for lost, outcome in ((1, Outcome.PASSED), (2, Outcome.INCONCLUSIVE)):
+        made = verdict(*pages(), coverages={"visitor": Coverage(complete=True, skipped={"lost": lost})})
+        assert made.outcome is outcome
+    assert "Only 90.9 % of the visited addresses could be examined (2 lost)." in made.explanation
+
+
 @pytest.mark.parametrize(
     ("coverage", "said"),
     [

@@ -7,6 +7,7 @@ import pytest
 from compliance.crawl import robots as module
 from compliance.crawl.fetch import Fetched
 from compliance.crawl.robots import Robots
+from compliance.model.observation import VisitOutcome
 
 HOME = "https://shop.test/"
 
@@ -92,20 +93,24 @@ def test_where_nothing_answers_what_the_spec_names_may_be_looked_at(rules):
     made = rules(Fetched(HOME, error="ConnectionRefusedError: refused"))
     assert not made.forbids(HOME, named=True)
     assert made.forbids(HOME)
-    assert "ConnectionRefusedError" in made.silence(HOME)
+    assert made.refuse(HOME, named=True) is None
+    refused = made.refuse(f"{HOME}a", found_on=HOME)
+    assert (refused.reason, refused.found_on) == (VisitOutcome.LOST, HOME), "lost, and not kept back by the site's will"
+    assert "ConnectionRefusedError" in refused.detail
 
 
 @pytest.mark.parametrize("answer", [Fetched(HOME, 503), "User-agent: *\nDisallow: /"])
 def test_an_answer_binds_what_the_spec_names_too(rules, answer):
     made = rules(answer)
     assert made.forbids(HOME, named=True)
-    assert made.silence(HOME) == ""
+    assert made.refuse(HOME, named=True).reason == VisitOutcome.BLOCKED_ROBOTS
 
 
 @pytest.mark.parametrize("answer", [Fetched(HOME, 503), Fetched(HOME, error="x"), "User-agent: *\nDisallow: /"])
 def test_a_site_of_ones_own_may_be_looked_at_all_the_same(rules, answer):
     made = rules(answer, honour=False)
-    assert made.forbids(f"{HOME}a") == made.silence(HOME) == ""
+    assert made.forbids(f"{HOME}a") == ""
+    assert made.refuse(f"{HOME}a") is None
 
 
 @pytest.mark.parametrize(

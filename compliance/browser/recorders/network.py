@@ -3,12 +3,14 @@
 A request arrives in pieces and in no fixed order: what was asked, the headers as
 really sent (with cookies), the answer, the headers as really received (with every
 Set-Cookie and the reason why one was refused). A redirect repeats the request's id;
-the n-th piece of each kind belongs to the n-th hop.
+the n-th piece of each kind belongs to the n-th hop that went over the network: one
+answered from the cache has no such pieces, and says so.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -54,6 +56,8 @@ class Hop:
     """https, and the browser does not call the connection secure."""
     size: int = 0
     done: bool = False
+    wire: bool = True
+    """It went over the network, so that pieces of `_Extra` belong to it."""
 
 
 @dataclass(slots=True)
@@ -118,6 +122,7 @@ class NetworkRecorder:
         chain = self._chains.setdefault(key, [])
         if chain and "redirectResponse" in p:
             self._answer(chain[-1], p["redirectResponse"])
+            chain[-1].wire = p.get("redirectHasExtraInfo", True)
             chain[-1].redirected_to = request["url"]
             chain[-1].done = True
         if len(self._order) >= MAX_ROWS:
@@ -154,6 +159,7 @@ class NetworkRecorder:
         chain = self._chains.get(p["requestId"])
         if chain:
             self._answer(chain[-1], p["response"])
+            chain[-1].wire = p.get("hasExtraInfo", True)
             self.last_activity = time.monotonic()
 
     @staticmethod
@@ -215,12 +221,16 @@ class NetworkRecorder:
     def _pair(self) -> None:
         """Give the real headers to the hops they belong to."""
         for key, extra in self._extra.items():
-            chain = self._chains.get(key, [])
-            for hop, headers in zip(chain, extra.sent, strict=False):
+            for hop, headers in zip(self._owners(key, extra.sent), extra.sent, strict=False):
                 hop.headers = headers
-            for hop, received in zip(chain, extra.received, strict=False):
+            for hop, received in zip(self._owners(key, extra.received), extra.received, strict=False):
                 hop.response_headers = received.get("headers", {}) or hop.response_headers
                 hop.status = hop.status or received.get("statusCode")
+
+    def _owners(self, request: str, pieces: Sequence[object]) -> list[Hop]:
+        """The hops that the pieces of one kind belong to, in order."""
+        chain = self._chains.get(request, [])
+        return chain if len(pieces) >= len(chain) else [hop for hop in chain if hop.wire]
 
     def requests(self) -> tuple[Request, ...]:
         """All hops in the order they began."""
@@ -231,12 +241,10 @@ class NetworkRecorder:
         """Every Set-Cookie of every answer, with the reasons where the browser refused it."""
         found: list[SetCookie] = []
         for key, extra in self._extra.items():
-            chain = self._chains.get(key, [])
-            for n, received in enumerate(extra.received):
+            for hop, received in zip(self._owners(key, extra.received), extra.received, strict=False):
                 header = next((v for k, v in received.get("headers", {}).items() if k.lower() == "set-cookie"), "")
-                if not header or n >= len(chain):
+                if not header:
                     continue
-                hop = chain[n]
                 refused = {b["cookieLine"]: tuple(b["blockedReasons"]) for b in received.get("blockedCookies", ())}
                 for line in header.split("\n"):
                     parsed = parse_set_cookie(line, hop.url, hop.wall, request=hop.id)

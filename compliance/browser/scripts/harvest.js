@@ -15,6 +15,7 @@
       if (shadow) roots.push(shadow);
     }
   }
+  if (roots.length >= 500) for (const what of ['links', 'forms', 'text']) out.cut.push(`${what}: the first 500 shadow roots`);
   const all = (selector) => roots.flatMap((r) => [...r.querySelectorAll(selector)]);
   const byId = (element, id) => element.getRootNode().getElementById?.(id) || document.getElementById(id);
   const refs = (element, attribute) => (element.getAttribute(attribute) || '').split(/\s+/).filter(Boolean)
@@ -134,6 +135,7 @@
     out.forms = [];
     for (const f of forms.slice(0, 200)) {
       const controls = [...f.elements].filter((e) => e.matches(CONTROLS));
+      if (controls.length > 300) out.cut.push(`forms: the first 300 of ${controls.length} fields`);
       if (controls.length) { try { out.forms.push(describe(f, f, controls)); } catch (e) { out.cut.push(`forms: ${e.message}`); } }
     }
     if (forms.length > 200) out.cut.push(`forms: the first 200 of ${forms.length}`);
@@ -145,6 +147,7 @@
         if (n.querySelector('button,[role=button],input[type=button],input[type=submit]')) { groups.set(n, [...(groups.get(n) || []), e]); break; }
       }
     }
+    if (groups.size > 50) out.cut.push(`forms: the first 50 of ${groups.size} groups of fields`);
     for (const [root, controls] of [...groups].slice(0, 50)) {
       if (controls.length >= 2 || controls.some((c) => c.type === 'email')) out.forms.push(describe(root, null, controls));
     }
@@ -165,6 +168,7 @@
     for (const kind of ['local', 'session']) {
       try {
         const area = kind === 'local' ? localStorage : sessionStorage;
+        if (area.length > 2000) out.cut.push(`storage: the first 2000 of ${area.length} keys`);
         for (let i = 0; i < Math.min(area.length, 2000); i++) {
           const key = area.key(i), value = area.getItem(key) ?? '';
           out.storage.push({ kind, origin: location.origin, key: cut(key, 2000).toWellFormed(), value: cut(value, 65536).toWellFormed(), length: value.length, frame: location.href });
