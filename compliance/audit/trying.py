@@ -11,13 +11,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from compliance.browser.launch import Driver, LaunchOptions, driver
-from compliance.browser.machine import browser_version
-from compliance.browser.resolve import resolve
+from compliance.browser.launch import Driver, LaunchOptions, driver, launch_options
 from compliance.crawl.events import Emit, ProbesStarted
 from compliance.crawl.plan import CrawlPlan
 from compliance.journeys.plan import form_targets, link_targets
-from compliance.journeys.probe_forms import probe_forms
+from compliance.journeys.probe_forms import not_tried, probe_forms
 from compliance.journeys.probe_links import probe_links
 from compliance.model.observation import Aspect, FormProbe, LinkProbe, Session, Visit
 from compliance.model.spec import VisitorSpec
@@ -34,9 +32,7 @@ async def try_out(plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: 
     """
     if not plan.aspects & {Aspect.FORM_PROBES, Aspect.LINK_PROBES} or stop.is_set():
         return
-    browser = resolve(settings)
-    major = browser_version(browser.path).major or 0
-    options = LaunchOptions(browser, plan.resolve, plan.ignore_tls, settings.headed)
+    options, major = launch_options(settings, plan.resolve, plan.ignore_tls)
     profile = run.path / ".trials"
     async with driver() as playwright:
         for visitor in plan.visitors:
@@ -81,8 +77,8 @@ class _Trials:
         """Try each form that asks for something personal."""
         if self._begun(Aspect.FORM_PROBES):
             return
-        targets = form_targets(self._visits(Aspect.FORMS)).tried
-        self._emit(ProbesStarted(self._visitor, Aspect.FORM_PROBES.value, len(targets)))
+        targets = form_targets(self._visits(Aspect.FORMS))
+        self._emit(ProbesStarted(self._visitor, Aspect.FORM_PROBES.value, len(targets.tried)))
 
         def store(probe: FormProbe) -> None:
             self._run.ledger.add_probe(
@@ -90,9 +86,11 @@ class _Trials:
             )
 
         await probe_forms(
-            *self._browser, targets, first_party=self._plan.site.is_first_party, store=store,
+            *self._browser, targets.tried, first_party=self._plan.site.is_first_party, store=store,
             keep=self._run.blobs.put, stopped=self._stop.is_set,
         )  # fmt: skip
+        for page, form, why in targets.left_out:
+            store(not_tried(page, form, why))
         self._done(Aspect.FORM_PROBES)
 
     async def links(self) -> None:

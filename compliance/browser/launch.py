@@ -21,14 +21,15 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api._context_manager import PlaywrightContextManager
 
 from compliance.browser.cdp import CommandFailed, Connection, Params, Unresponsive
-from compliance.browser.machine import sandbox_problem
+from compliance.browser.machine import browser_version, sandbox_problem
 from compliance.browser.profile import prepare_profile
 from compliance.browser.recorders.cookies import jar
-from compliance.browser.resolve import ResolvedBrowser
-from compliance.errors import BrowserLost, SettingsError
+from compliance.browser.resolve import ResolvedBrowser, resolve
+from compliance.errors import BrowserLost, BrowserNotFound, SettingsError
 from compliance.model.observation import Cookie
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import host_of
+from compliance.settings import Settings
 
 #: Playwright's own list (a test compares it with the installed version's) and what makes pages
 #: cheaper without changing them: Chromium takes only the last `--disable-features`.
@@ -70,6 +71,27 @@ class LaunchOptions:
     resolve: tuple[str, ...] = ()
     ignore_tls: tuple[str, ...] = ()
     headed: bool = False
+
+
+def launch_options(
+    settings: Settings, resolve_hosts: tuple[str, ...] | None = None, ignore_tls: tuple[str, ...] | None = None
+) -> tuple[LaunchOptions, int]:
+    """How to start the browser of these settings, and its major version.
+
+    Raises:
+        BrowserNotFound: There is none, or it does not start.
+    """
+    browser = resolve(settings)
+    version = browser_version(browser.path)
+    if version.problem:
+        raise BrowserNotFound(
+            f"{browser.path} does not start: {version.problem}",
+            [str(browser.path)],
+            hint="run `compliance doctor` to see what this machine lacks",
+        )
+    hosts = settings.resolve if resolve_hosts is None else resolve_hosts
+    ignored = settings.ignore_tls if ignore_tls is None else ignore_tls
+    return LaunchOptions(browser, hosts, ignored, settings.headed), version.major or 0
 
 
 def host_rules(resolve: tuple[str, ...]) -> list[str]:
@@ -243,7 +265,7 @@ class BrowserSession:
                 probe = await self.context.new_cdp_session(page)
                 target = (await probe.send("Target.getTargetInfo"))["targetInfo"]["targetId"]
                 await probe.detach()
-                session = await self._page_future(target)
+                session = await self.connection.unless_lost(self._page_future(target))
         except (PlaywrightError, TimeoutError) as error:
             raise BrowserLost(f"the browser opens no page ({error or 'no answer'})") from error
         return page, target, session

@@ -9,9 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from compliance.browser.drive import Tab
-from compliance.browser.launch import BrowserSession, LaunchOptions, driver
-from compliance.browser.machine import browser_version
-from compliance.browser.resolve import resolve
+from compliance.browser.launch import BrowserSession, driver, launch_options
 from compliance.errors import SiteUnreachable
 from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
 from compliance.model.policy import PolicySnapshot
@@ -28,9 +26,7 @@ async def fetch_snapshot(url: str, settings: Settings) -> PolicySnapshot:
         SiteUnreachable: There is no readable page at `url`; the message says what was there instead.
         BrowserNotFound: There is no browser.
     """
-    browser = resolve(settings)
-    options = LaunchOptions(browser, settings.resolve, settings.ignore_tls, settings.headed)
-    major = browser_version(browser.path).major or 0
+    options, major = await asyncio.to_thread(launch_options, settings)
     folder = Path(tempfile.mkdtemp(prefix="compliance-"))
     try:
         async with (

@@ -15,17 +15,14 @@ from datetime import UTC, datetime
 from importlib.metadata import version as installed
 
 import compliance
-from compliance.browser.launch import BrowserSession, LaunchOptions, driver, user_agent
-from compliance.browser.machine import browser_version
+from compliance.browser.launch import BrowserSession, driver, launch_options, user_agent
 from compliance.browser.probe import ProbeResult, probe
-from compliance.browser.resolve import resolve
 from compliance.crawl.events import CrawlFinished, CrawlStarted, Emit, SessionStarted
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.robots import Robots
 from compliance.crawl.scope import Scope
 from compliance.crawl.session import SessionRunner
 from compliance.crawl.sitemap import read_sitemaps
-from compliance.errors import BrowserNotFound
 from compliance.model.observation import SEEN, Aspect, Environment, Session, Site, Skipped
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import origin_of, url_key
@@ -33,7 +30,6 @@ from compliance.settings import Settings
 from compliance.store.ledger import Candidate
 from compliance.store.rundir import RunDirectory
 
-FIX = "run `compliance doctor` to see what this machine lacks"
 #: Sessions in the order in which they are made: independent visitors before the first comes back,
 #: so that some time passes between its two visits.
 ORDER = (Session.FIRST, Session.SECOND, Session.THIRD, Session.FIRST_AGAIN)
@@ -56,12 +52,7 @@ async def observe(
         BrowserLost: It cannot be kept alive. Everything observed so far is in the ledger.
     """
     began = time.monotonic()
-    browser = resolve(settings)
-    version = browser_version(browser.path)
-    if version.problem:
-        raise BrowserNotFound(f"{browser.path} does not start: {version.problem}", [str(browser.path)], hint=FIX)
-    major = version.major or 0
-    options = LaunchOptions(browser, plan.resolve, plan.ignore_tls, settings.headed)
+    options, major = launch_options(settings, plan.resolve, plan.ignore_tls)
     run.ledger.reopen()
     run.ledger.note("budget", str(plan.scope.budget))
     run.ledger.note("interrupted", "the run did not finish")
@@ -82,8 +73,8 @@ async def observe(
         environment = Environment(
             tool=f"policy-compliance {compliance.__version__}",
             browser=product,
-            browser_path=str(browser.path),
-            browser_source=browser.source,
+            browser_path=str(options.browser.path),
+            browser_source=options.browser.source,
             headless=not settings.headed,
             sandbox=sandbox,
             user_agent=user_agent(major),

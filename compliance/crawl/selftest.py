@@ -7,10 +7,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from compliance.browser.launch import BrowserSession, LaunchOptions, driver
-from compliance.browser.machine import browser_version
+from compliance.browser.launch import BrowserSession, driver, launch_options
 from compliance.browser.probe import ProbeResult
-from compliance.browser.resolve import resolve
 from compliance.crawl.crawler import self_test
 from compliance.model.spec import VisitorSpec
 from compliance.settings import Settings
@@ -22,10 +20,8 @@ async def try_browser(settings: Settings) -> ProbeResult:
     Raises:
         BrowserError: There is no browser, or it does not start.
     """
-    browser = resolve(settings)
-    major = (await asyncio.to_thread(browser_version, browser.path)).major or 0
     folder = Path(tempfile.mkdtemp(prefix="compliance-"))
-    options = LaunchOptions(browser, headed=settings.headed)
+    options, major = await asyncio.to_thread(launch_options, settings)
     try:
         async with (
             driver() as playwright,

@@ -66,7 +66,7 @@ def fillable(one: Field, control: Control) -> bool:
     """May and can a person fill it in."""
     if not control.found or control.disabled or one.disabled or control.unreachable or is_trap(one):
         return False
-    if control.type in LEFT_ALONE or classify(one) in (FieldClass.CAPTCHA, FieldClass.PASSWORD):
+    if control.type in LEFT_ALONE or classify(one) is FieldClass.CAPTCHA:
         return False
     # A list that a script replaced by its own is not visible, yet demanded; a trap is never demanded.
     return control.visible or (control.type == "select" and control.required)

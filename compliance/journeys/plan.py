@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compliance.knowledge.destructive import destructive
-from compliance.knowledge.fields import FieldClass, classify, is_personal, is_trap
+from compliance.knowledge.fields import is_personal, is_trap, logs_in
 from compliance.model.observation import Form, Link, Site, Visit
 from compliance.model.urls import site_of
 
@@ -42,11 +42,7 @@ def form_targets(visits: Iterable[Visit], *, limit: int = MAX_FORMS) -> FormTarg
         if not any(is_personal(one) and not is_trap(one) for one in form.fields):
             continue
         why = "" if form.visible else "nobody sees it without doing something first"
-        why = why or (
-            "it has a password: it logs in, or opens an account"
-            if any(classify(one) is FieldClass.PASSWORD for one in form.fields)
-            else acts(form)
-        )
+        why = why or ("it logs somebody in who has an account" if logs_in(form.fields) else acts(form))
         if not why and len(tried) >= limit:
             why = f"more than {limit} forms"
         if why:

@@ -17,7 +17,7 @@ from compliance.model.observation import Field
 #: Set at once instead of typed: what a keyboard writes into them depends on the locale.
 PICKED = frozenset({"date", "time", "month", "week", "datetime-local"})
 #: The site's own value stays: they are never blank.
-LEFT_ALONE = frozenset({"range", "color", "hidden", "submit", "button", "reset", "image", "password", "file"})
+LEFT_ALONE = frozenset({"range", "color", "hidden", "submit", "button", "reset", "image", "file"})
 _POSTCODE = re.compile(r"\b(zip|postal|postcode|post code|plz|postleitzahl|code postal|cap|cep|codigo postal)\b")
 _CITY = re.compile(r"\b(city|town|ort|stadt|ville|ciudad|citta|stad|plaats|cidade)\b")
 _STATE = re.compile(r"\b(state|province|region|bundesland|provincia|estado)\b")
@@ -72,6 +72,9 @@ def _written(field: Field, kind: str, bait: Bait) -> Iterator[str]:
     said = words(f"{field.label} {field.placeholder} {field.name} {field.id}")
     name = bait.word.capitalize()
     match asked:
+        case _ if kind == "password" or asked is FieldClass.PASSWORD:
+            # One word for both fields of a sign-up, with what rules for passwords ask for.
+            yield f"{name}-7x{bait.digits}!"
         case _ if kind == "email" or asked is FieldClass.EMAIL:
             yield bait.email
         case _ if kind == "tel" or asked is FieldClass.PHONE:

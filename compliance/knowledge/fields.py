@@ -6,6 +6,7 @@ Words are known in English, German, French, Spanish, Italian, Dutch and Portugue
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 from compliance.knowledge import field_words as w
@@ -219,3 +220,12 @@ def _class_of(text: str) -> FieldClass | None:
     if plain and all(part in _NAME_COMPANIONS for part in rest):
         return FieldClass.NAME
     return None
+
+
+def logs_in(fields: Iterable[Field]) -> bool:
+    """Do these fields let somebody in who has an account: one password, not a new one, and at most one other question."""
+    asked = [(one, classify(one)) for one in fields if one.visible and not one.disabled]
+    secrets = [one for one, kind in asked if kind is FieldClass.PASSWORD]
+    quiet = (FieldClass.PASSWORD, FieldClass.CAPTCHA, FieldClass.CONSENT, FieldClass.OTHER)
+    others = [kind for _, kind in asked if kind not in quiet]
+    return len(secrets) == 1 and "new-password" not in secrets[0].autocomplete and len(others) <= 1

@@ -3,7 +3,7 @@ import pytest
 from compliance.checks import judge
 from compliance.checks.links._channels import decoded, valid_address
 from compliance.checks.links.contact_reachable import ContactReachable, contact_reachable
-from compliance.model.observation import VisitOutcome
+from compliance.model.observation import FormCase, FormProbe, ProbeResult, VisitOutcome
 from compliance.model.verdict import Outcome, Reason
 from compliance.testing import context, form, form_field, link, observe, site, visit
 
@@ -185,3 +185,23 @@ def test_invalid_addresses(address):
 def test_protected_addresses():
     assert decoded("1a73747c755a6972756a346e7f696e") == "info@shop.test"
     assert not valid_address(decoded("00ff"))
+
+
+def test_a_form_that_is_not_sent_even_when_filled_in_is_no_channel():
+    stuck = form(form_field("message", "textarea"), name="Write to us")
+    other = form(form_field("email", "email"), action="https://shop.test/newsletter")
+
+    def judged(*results):
+        probes = tuple(
+            FormProbe(f"p{n}", PRIVACY, one, (FormCase("full", (), result),)) for n, (one, result) in enumerate(results)
+        )
+        observations = observe(policy(forms=[stuck]), forms_tried=probes)
+        observations.site = SITE
+        return judge(contact_reachable, ContactReachable(), observations, context(site=SITE))
+
+    sent, refused = ProbeResult.SUBMITTED, ProbeResult.BLOCKED_SCRIPT
+    assert judged((stuck, sent)).outcome is Outcome.PASSED
+    broken = judged((stuck, refused), (other, sent))
+    assert broken.outcome is Outcome.FAILED
+    assert broken.findings[0].cause == "invalid-form"
+    assert judged((stuck, refused)).outcome is Outcome.INCONCLUSIVE, "no form was sent: it may be our hand"

@@ -421,3 +421,29 @@ def test_no_cookie_makes_it_stumble(names, values, life):
         for i, s in enumerate(SESSIONS)
     ]
     assert verdict(*visits).outcome is not Outcome.ERROR
+
+
+@pytest.mark.parametrize("reading", ["strict", "reasonable"])
+def test_a_session_cookie_that_comes_back_after_the_session_was_kept_elsewhere(reading):
+    def same_for_one_visitor(who):
+        return v4("A" if who in ("A", Session.FIRST_AGAIN.value) else who)
+
+    back = [
+        replace(v, jar=(cookie("sid", v4("A")),), set_cookies=(set_cookie("sid", v4("A")),))
+        if v.session is Session.FIRST_AGAIN
+        else v
+        for v in crawl("sid", same_for_one_visitor)
+    ]
+    judged = verdict(*back, reading=reading)
+    assert judged.outcome is Outcome.FAILED
+    assert "came back with the same value" in judged.findings[0].message
+
+
+def test_a_session_cookie_that_is_new_after_the_session_is_what_was_promised():
+    fresh = [
+        replace(v, jar=(cookie("sid", v4("new")),), set_cookies=(set_cookie("sid", v4("new")),))
+        if v.session is Session.FIRST_AGAIN
+        else v
+        for v in crawl("sid", v4)
+    ]
+    assert verdict(*fresh).outcome is Outcome.PASSED

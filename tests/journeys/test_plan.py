@@ -37,7 +37,7 @@ def test_forms_that_demand_different_fields_are_two():
     ("form", "why"),
     [
         (replace(CONTACT, visible=False), "nobody sees it"),
-        (replace(CONTACT, fields=(EMAIL, Field("p", "password", "Password"))), "it has a password"),
+        (replace(CONTACT, fields=(EMAIL, Field("p", "password", "Password"))), "it logs somebody in"),
         (replace(CONTACT, submit_text="Delete my account"), "its button says “delete”"),
         (replace(CONTACT, submit_text="Jetzt kaufen"), "its button says “jetzt kaufen”"),
         (replace(CONTACT, action="https://shop.test/unsubscribe"), "its address says “unsubscribe”"),

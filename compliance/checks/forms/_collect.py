@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from compliance.knowledge.field_words import RECOVER, REGISTER
-from compliance.knowledge.fields import BUTTONS, FieldClass, classify, is_personal, is_trap, is_unclear
+from compliance.knowledge.fields import BUTTONS, FieldClass, classify, is_personal, is_trap, is_unclear, logs_in
 from compliance.knowledge.words import pattern, words
 from compliance.model.observation import Field, Form, FormProbe, Visit
 
@@ -91,7 +91,7 @@ def own_purpose(seen: SeenForm) -> str:
     secrets = [one for one in seen.asked if classify(one) is FieldClass.PASSWORD]
     others = [c for c in classes if c not in (FieldClass.PASSWORD, FieldClass.CAPTCHA, FieldClass.CONSENT)]
     others = [c for c in others if c is not FieldClass.OTHER]
-    if len(secrets) == 1 and "new-password" not in secrets[0].autocomplete and len(others) <= 1:
+    if logs_in(seen.asked):
         return "it logs somebody in who has an account"
     tokens = [one.autocomplete.lower().split() for one in seen.personal]
     if len(tokens) == 1 and len(others) == 1 and "username" in tokens[0]:

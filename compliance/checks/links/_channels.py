@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from compliance.knowledge.fields import CONTACT, FieldClass, classify
 from compliance.knowledge.words import fold
-from compliance.model.observation import Form, Link, Site, Visit
+from compliance.model.observation import Form, FormProbe, Link, ProbeResult, Site, Visit
 from compliance.model.urls import host_of, registrable_domain
 
 #: What a link to a contact page is called: English first, then the languages of the privacy terms.
@@ -76,7 +76,24 @@ class Channel:
     """It cannot work; a fault without this is a question for a person."""
 
 
-def channels(visit: Visit, site: Site, *, contact_page: bool) -> Iterator[Channel]:
+class Tried:
+    """Forms that were tried: one that is not sent even when every field is filled in is no way to write."""
+
+    def __init__(self, probes: Iterable[FormProbe]) -> None:
+        self._results = {p.form.key: c.result for p in probes for c in p.cases if c.case == "full"}
+
+    def channel(self, form: Form) -> Channel:
+        """The form as a channel."""
+        where = form.name or form.action
+        result = self._results.get(form.key)
+        if result in (None, ProbeResult.SUBMITTED, ProbeResult.BLOCKED_CAPTCHA):
+            return Channel("form", where)
+        # Where another form of the site was sent by the same hand, it is this form that does not work.
+        works = ProbeResult.SUBMITTED in self._results.values()
+        return Channel("form", where, f"the form “{where}” is not sent even with every field filled in", broken=works)
+
+
+def channels(visit: Visit, site: Site, *, contact_page: bool, tried: Tried) -> Iterator[Channel]:
     """Every channel on a page; `contact_page` says that links call the page a contact page."""
     for link in visit.links or ():
         if link.visible:
@@ -85,7 +102,7 @@ def channels(visit: Visit, site: Site, *, contact_page: bool) -> Iterator[Channe
         yield _email(_plain(match[0]), site)
     for form in visit.forms or ():
         if _is_contact_form(form, contact_page):
-            yield Channel("form", form.name or form.action)
+            yield tried.channel(form)
     street = _STREET.search(visit.text or "")
     if street:
         yield Channel("post", street[0])

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from compliance.checks._check import Context
-from compliance.checks.links._channels import Channel, channels, is_contact_link
+from compliance.checks.links._channels import Channel, Tried, channels, is_contact_link
 from compliance.model.observation import Aspect, Link, Observations, Session, Visit, VisitOutcome
 from compliance.model.urls import url_key
 
@@ -55,10 +55,11 @@ def offers(
         answers.setdefault(answer.key, answer)
         called.update(url_key(link.href) for link in visit.links or () if is_contact_link(link))
     pages: dict[str, Offer] = {}
+    tried = Tried(observations.form_probes(context.visitor) or ())
     for visit in observations.visits(visitor=context.visitor, session=Session.FIRST, aspects=READS):
         if visit.outcome is VisitOutcome.OK and context.site.is_first_party(visit.page):
             is_contact = bool(called & {url_key(visit.page), url_key(visit.url)})
-            found = [c for c in channels(visit, context.site, contact_page=is_contact) if c.kind in kinds]
+            found = [c for c in channels(visit, context.site, contact_page=is_contact, tried=tried) if c.kind in kinds]
             pages[url_key(visit.page)] = _offer(visit, found, answers)
     return pages, answers
 

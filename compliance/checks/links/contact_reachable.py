@@ -8,7 +8,8 @@ write a message in, a telephone number, a postal address or a chat. One of `chan
 * e-mail: a visible `mailto:` link or an address in the text (also written with `[at]`, also behind
   Cloudflare's protection), of valid syntax, at a domain of the site or a common mailbox provider
 * form: visible, with a control that submits it and a field for a message (on a page that links call a
-  contact page, a field for an address is enough)
+  contact page, a field for an address is enough); and it is sent, nothing reaching the server, when it
+  is tried with every field filled in
 * phone: a visible `tel:` link with 5 to 15 digits
 * post: a street or a post office box in the text; chat: a visible link to a messenger
 
@@ -46,7 +47,7 @@ from pydantic import ConfigDict, Field
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
 from compliance.checks.links._offers import READS, Answer, Offer, offers
 from compliance.checks.policy_text._live import find_policy_visit, unseen
-from compliance.model.observation import Observations
+from compliance.model.observation import Aspect, Observations
 from compliance.model.urls import url_key
 from compliance.model.verdict import Evidence, Finding, Reason
 
@@ -63,6 +64,10 @@ class ContactReachable(Parameters):
     from_: Literal["policy", "every-page"] = Field(
         "policy", alias="from", description="Where the visitor starts: on the policy page, or on any page."
     )
+
+    def also_reads(self) -> frozenset[Aspect]:
+        """Whether a form that counts can be sent is seen by trying it."""
+        return frozenset({Aspect.FORM_PROBES}) if "form" in self.channels else frozenset()
 
 
 @check("contact-reachable", parameters=ContactReachable, reads=[*sorted(READS)], scope="site")

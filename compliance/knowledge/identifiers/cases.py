@@ -47,6 +47,8 @@ class Case:
     exempt: str = ""
     """Why it is exempt; kept, as an explanation, when the exemption is void."""
     vanished: bool = False
+    revived: bool = False
+    """A session cookie that came back after the session."""
     unsampled: bool = False
     """Visitors who lack it did not see the pages on which it is set."""
     paths: int = 1
@@ -113,6 +115,7 @@ def _case(
     # Taken back before the session ended: it does not outlive it.
     bucket = Bucket.SESSION if carrier.deleted and not foreign else bucket_of(carrier.lifetime)
     vanished = bucket is not Bucket.SESSION and carrier.stored and not back and Session.FIRST in carrier.sessions
+    revived = bucket is Bucket.SESSION and bool(found.returned) and carrier.stored
     facts = Facts(
         label=found.label,
         bucket=bucket,
@@ -120,6 +123,7 @@ def _case(
         elsewhere=foreign or bool(others),
         possibly_strong=found.bits + found.possible >= options.strong_bits,
         vanished=vanished,
+        revived=revived,
     )
     ruling = rule(facts)
     reason = exemption(carrier.name, options.exempt)
@@ -136,6 +140,7 @@ def _case(
         sent=abroad,
         exempt=reason,
         vanished=vanished,
+        revived=revived,
         unsampled=not any(gathered.pages.get(s, set()) & carrier.pages.keys() for s in lacking),
     )
 

@@ -39,6 +39,8 @@ def explained(case: Case, site: Site, options: Options) -> str:
             text += f" Exempt as long as it stays here ({case.exempt}); it does not."
     if case.vanished:
         text += " It was not there any more when the visitor returned."
+    if case.revived:
+        text += " Closing the browser removed it, and it came back with the same value: it was kept elsewhere."
     if case.paths > 1:
         text += f" {case.paths} cookies of this name."
     value = _first_value(carrier)

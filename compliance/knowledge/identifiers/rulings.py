@@ -35,6 +35,8 @@ class Facts:
     """Compared and uncompared bits together would do for ID-strong."""
     vanished: bool = False
     """Was to outlive the session, and was not there when the visitor returned."""
+    revived: bool = False
+    """Ended with the session, and came back with the same value: it was kept elsewhere."""
 
 
 def rule(facts: Facts) -> Ruling:
@@ -43,7 +45,7 @@ def rule(facts: Facts) -> Ruling:
     clear = Ruling.NOTE if lasting else Ruling.CLEAR
     match facts.label:
         case ItemLabel.STRONG:
-            if facts.elsewhere:
+            if facts.elsewhere or facts.revived:
                 return Ruling.BROKEN
             if facts.strict and facts.bucket >= Bucket.MEDIUM:
                 return Ruling.DOUBT if facts.vanished else Ruling.BROKEN

@@ -1,5 +1,0 @@
-"use strict";
-
-if (!localStorage.getItem("visitor")) {
-  localStorage.setItem("visitor", crypto.randomUUID());
-}
