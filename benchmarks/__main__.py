@@ -14,7 +14,11 @@ from pathlib import Path
 from benchmarks.measure import Measured, measure
 
 HERE = Path(__file__).parent
-GOALS = {"ours": "pages/s at least 0.8 of bare", "ours-links": "at least 0.9 of bare", "crawlee": "ours costs at most 1/8"}
+GOALS = {
+    "ours": "pages/s at least 0.8 of bare",
+    "ours-links": "at least 0.9 of bare",
+    "crawlee": "ours costs at most 1/8",
+}
 
 
 def once(name: str, url: str, pages: int) -> tuple[Measured, int, float]:
@@ -40,7 +44,10 @@ def main(names: list[str], pages: int) -> None:
             rows.append((name, mine, (before, after)))
             before = after
         site.kill()
-    head = f"{'contender':12} {'pages':>6} {'pages/s':>8} {'of bare':>8} {'CPU ms/page':>12} {'of bare':>8} {'PSS MB':>7} {'Python MB':>9}"
+    head = (
+        f"{'contender':12} {'pages':>6} {'pages/s':>8} {'of bare':>8} {'CPU ms/page':>12} {'of bare':>8} {'PSS MB':>7}"
+        f" {'Python MB':>9}"
+    )
     lines = [head, "-" * len(head)]
     results = []
     for name, (measured, done, seconds), around in rows:
@@ -52,11 +59,20 @@ def main(names: list[str], pages: int) -> None:
             f" {measured.memory:7.0f} {measured.python:9.0f}"
         )
         results.append(
-            {"contender": name, "pages": done, "pages_per_second": round(speed, 2), "of_bare": round(speed / base_speed, 3),
-             "cpu_ms_per_page": round(cpu, 1), "cpu_of_bare": round(cpu / base_cpu, 3), "pss_mb": round(measured.memory),
-             "python_mb": round(measured.python), "cpu_by_process": {k: round(v / max(done, 1) * 1000, 1) for k, v in
-             measured.cpu.items()}, "bare_pages_per_second": round(base_speed, 2), "bare_cpu_ms_per_page": round(base_cpu, 1)}
-        )  # fmt: skip
+            {
+                "contender": name,
+                "pages": done,
+                "pages_per_second": round(speed, 2),
+                "of_bare": round(speed / base_speed, 3),
+                "cpu_ms_per_page": round(cpu, 1),
+                "cpu_of_bare": round(cpu / base_cpu, 3),
+                "pss_mb": round(measured.memory),
+                "python_mb": round(measured.python),
+                "cpu_ms_per_page_by_process": {k: round(v / max(done, 1) * 1000, 1) for k, v in measured.cpu.items()},
+                "bare_pages_per_second": round(base_speed, 2),
+                "bare_cpu_ms_per_page": round(base_cpu, 1),
+            }
+        )
     print("\n".join(lines))
     folder = HERE / "results"
     folder.mkdir(exist_ok=True)

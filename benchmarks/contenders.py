@@ -1,7 +1,7 @@
 """What is compared: `python benchmarks/contenders.py NAME URL PAGES` visits a site once and prints pages and seconds.
 
 `bare` is the limit: Playwright's own loop over the same addresses, nothing recorded, with the browser and flags of the
-crawl. `ours` records everything, `ours-links` what a spec for links and policy needs. `crawlee` extracts title and links.
+crawl. `ours` records everything, `ours-links` what a spec for links and policy needs. `crawlee` reads title and links.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ async def ours(url: str, pages: int, checks: list[str]) -> tuple[int, float]:
 
 
 async def crawlee(url: str, pages: int) -> tuple[int, float]:
-    """crawlee's PlaywrightCrawler as its guide shows it, with title and links read."""
+    """Crawlee's PlaywrightCrawler as its guide shows it, with title and links read."""
     from crawlee import ConcurrencySettings
     from crawlee.crawlers import PlaywrightCrawler, PlaywrightCrawlingContext
 

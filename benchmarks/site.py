@@ -17,13 +17,14 @@ TEXT = "The quick brown fox reads a privacy policy and finds every sentence acco
 def page(number: int, pages: int) -> bytes:
     """Page `number` of `pages`; every page is reachable from page 0."""
     links = "".join(
-        f'<li><a href="/page/{(number * 7 + step * 13 + 1) % pages}">Page {step} of the list</a></li>' for step in range(29)
+        f'<li><a href="/page/{(number * 7 + step * 13 + 1) % pages}">Page {step} of the list</a></li>'
+        for step in range(29)
     )
     body = f"<p>{TEXT * 4}</p>" * 55
     return (
         f'<!doctype html><html lang="en"><title>Page {number}</title><link rel="stylesheet" href="/site.css">'
-        f'<script src="/site.js" defer></script><nav><ul><li><a href="/page/{(number + 1) % pages}">Next</a></li>{links}'
-        f'</ul></nav><main><h1>Page {number}</h1>{body}<img src="/a.svg" alt=""><img src="/b.svg" alt="">'
+        f'<script src="/site.js" defer></script><nav><ul><li><a href="/page/{(number + 1) % pages}">Next</a></li>'
+        f'{links}</ul></nav><main><h1>Page {number}</h1>{body}<img src="/a.svg" alt=""><img src="/b.svg" alt="">'
         f'<img src="/c.svg" alt=""><form action="/contact" method="post"><label>Name <input name="name"></label>'
         f'<label>Message <textarea name="message"></textarea></label><button>Send</button></form></main></html>'
     ).encode()

@@ -11,13 +11,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from compliance.errors import BrowserLost
 
+T = TypeVar("T")
 Params = dict[str, Any]
 Handler = Callable[[str, str, Params], None]
 
@@ -42,6 +43,7 @@ class Connection:
         self._waiting: dict[int, asyncio.Future[Params]] = {}
         self._last = 0
         self.lost: str = ""
+        self._over = asyncio.Event()
         self._reader = asyncio.get_running_loop().create_task(self._read())
 
     @classmethod
@@ -127,10 +129,26 @@ class Connection:
     def fail(self, why: str) -> None:
         """It is of no use any more; everybody who waits hears why."""
         self.lost = self.lost or why
+        self._over.set()
         for future in self._waiting.values():
             if not future.done():
                 future.set_exception(BrowserLost(why))
         self._waiting.clear()
+
+    async def unless_lost(self, future: asyncio.Future[T]) -> T:
+        """Wait for what only events of this connection bring.
+
+        Raises:
+            BrowserLost: The connection is gone, and they will not come.
+        """
+        over = asyncio.ensure_future(self._over.wait())
+        try:
+            await asyncio.wait({future, over}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            over.cancel()
+        if not future.done():
+            raise BrowserLost(self.lost)
+        return future.result()
 
     async def close(self) -> None:
         """Close; the browser lives on."""

@@ -223,7 +223,7 @@ def _class_of(text: str) -> FieldClass | None:
 
 
 def logs_in(fields: Iterable[Field]) -> bool:
-    """Do these fields let somebody in who has an account: one password, not a new one, and at most one other question."""
+    """Do these fields let somebody in who has an account: one password, not a new one, and one question at most."""
     asked = [(one, classify(one)) for one in fields if one.visible and not one.disabled]
     secrets = [one for one, kind in asked if kind is FieldClass.PASSWORD]
     quiet = (FieldClass.PASSWORD, FieldClass.CAPTCHA, FieldClass.CONSENT, FieldClass.OTHER)

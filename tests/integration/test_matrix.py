@@ -72,7 +72,7 @@ def test_the_honest_site_breaks_nothing_and_is_only_read(tmp_path):
     path, log = audit("honest", tmp_path)
     run = judge_run(path, now=NOW)
     outcomes = {v.promise: v.outcome for v in run.verdicts}
-    assert {o for o in outcomes.values()} == {Outcome.PASSED, Outcome.UNTESTED}, outcomes
+    assert set(outcomes.values()) == {Outcome.PASSED, Outcome.UNTESTED}, outcomes
     for (promise, check), verdict in checks_of(run).items():
         assert verdict.outcome in (Outcome.PASSED, Outcome.UNTESTED), (promise, check, verdict.explanation)
     assert not [r for r in log if r.method not in ("GET", "HEAD")], "nothing is ever submitted"
@@ -93,4 +93,6 @@ def test_a_variant_breaks_exactly_what_it_says(variant, tmp_path):
     assert broken <= set().union(*(promises_with(check) for check in variant.breaks)), told
     assert bool(broken) == bool(variant.breaks), told
     assert not any(v.outcome is Outcome.ERROR for v in verdicts.values()), told
-    assert not [r for r in log if r.method not in ("GET", "HEAD") and "/collect" not in r.path and "beacon" not in r.path]
+    assert not [
+        r for r in log if r.method not in ("GET", "HEAD") and "/collect" not in r.path and "beacon" not in r.path
+    ]

@@ -56,7 +56,13 @@ def test_one_key_per_page():
 
 
 def test_pages_that_are_two_have_two_keys():
-    different = ["https://a.test/p", "https://a.test/p/", "https://a.test/p?x=", "https://a.test/p#/route", "http://a.test/p"]
+    different = [
+        "https://a.test/p",
+        "https://a.test/p/",
+        "https://a.test/p?x=",
+        "https://a.test/p#/route",
+        "http://a.test/p",
+    ]
     assert len({url_key(u) for u in different}) == len(different)
 
 

@@ -22,7 +22,9 @@ def ledger(tmp_path):
 
 
 def test_an_address_is_queued_once_whatever_its_spelling(ledger):
-    assert ledger.enqueue("v", FIRST, [Candidate(A, 0), Candidate(A + "#top", 1), Candidate(A + "?utm_source=x", 1)]) == 1
+    assert (
+        ledger.enqueue("v", FIRST, [Candidate(A, 0), Candidate(A + "#top", 1), Candidate(A + "?utm_source=x", 1)]) == 1
+    )
     assert ledger.enqueue("v", Session.SECOND, [Candidate(A, 0)]) == 1
 
 
@@ -34,8 +36,15 @@ def test_claims_come_breadth_first_and_none_twice(ledger):
 
 def test_a_finished_visit_comes_back_with_the_aspects_asked_for(ledger):
     ledger.enqueue("v", FIRST, [Candidate(A, 0)])
-    made = visit(A, visitor="v", requests=[request("https://x.test/")], set_cookies=[set_cookie("a")], jar=[cookie("a")],
-                 links=[link(B)], storage=None)
+    made = visit(
+        A,
+        visitor="v",
+        requests=[request("https://x.test/")],
+        set_cookies=[set_cookie("a")],
+        jar=[cookie("a")],
+        links=[link(B)],
+        storage=None,
+    )
     assert ledger.finish(ledger.claim("v", FIRST, "w"), made, [Candidate(B, 1, A)], [Skipped(C, "blocked_robots")])
     [bare] = ledger.visits()
     assert (bare.requests, bare.links, bare.jar) == (None, None, None)

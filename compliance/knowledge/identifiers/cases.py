@@ -97,6 +97,12 @@ def cases(
     return _one_per_cause(every), unrecorded
 
 
+def _came_back(carrier: Carrier) -> bool:
+    """Did the visitor who closed the browser get the very value that closing it had removed."""
+    first, again = carrier.sessions.get(Session.FIRST), carrier.sessions.get(Session.FIRST_AGAIN)
+    return bool(first and again and set(first.kept) & set(again.kept))
+
+
 def _page_names(gathered: Gathered) -> frozenset[str]:
     """Pieces of the paths that were visited: a cookie that remembers pages names them. Queries may name visitors."""
     paths = {urlsplit(page).path.partition(";")[0] for seen in gathered.pages.values() for page in seen}
@@ -115,7 +121,7 @@ def _case(
     # Taken back before the session ended: it does not outlive it.
     bucket = Bucket.SESSION if carrier.deleted and not foreign else bucket_of(carrier.lifetime)
     vanished = bucket is not Bucket.SESSION and carrier.stored and not back and Session.FIRST in carrier.sessions
-    revived = bucket is Bucket.SESSION and bool(found.returned) and carrier.stored
+    revived = bucket is Bucket.SESSION and _came_back(carrier)
     facts = Facts(
         label=found.label,
         bucket=bucket,
