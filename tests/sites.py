@@ -43,6 +43,9 @@ class LocalSite:
             self.add(path, page)
         self.hits: Counter[str] = Counter()
         self.log: list[tuple[str, str, float]] = []
+        self.asked: list[tuple[str, dict[str, str]]] = []
+        """Path and headers (lower-case names) of every request."""
+        self._turns: dict[str, list[Page]] = {}
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.port = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}/"
@@ -53,6 +56,17 @@ class LocalSite:
     def add(self, path: str, page: Page | str) -> None:
         """Serve a page; text is the body of an HTML page."""
         self.pages[path] = page if isinstance(page, Page) else Page(f"<!doctype html><html lang=en>{page}")
+
+    def first(self, path: str, *pages: Page) -> None:
+        """Answer the first requests for a path by these, one after the other."""
+        self._turns[path] = list(pages)
+
+    def answer(self, path: str) -> Page:
+        """What a path with its query is answered by."""
+        turns = self._turns.get(path)
+        if turns:
+            return turns.pop(0)
+        return self.pages.get(path) or self.pages.get(path.partition("?")[0]) or Page("nothing here", 404)
 
     def __enter__(self) -> LocalSite:
         self._thread.start()
@@ -82,7 +96,8 @@ def _handler(site: LocalSite) -> type[BaseHTTPRequestHandler]:
                 self.rfile.read(length)
             site.hits[self.path] += 1
             site.log.append((self.command, self.path, time.monotonic()))
-            page = site.pages.get(self.path) or site.pages.get(self.path.partition("?")[0]) or Page("nothing here", 404)
+            site.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+            page = site.answer(self.path)
             if page.raw is not None:
                 page.raw(self)
                 self.close_connection = True

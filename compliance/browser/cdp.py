@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -135,20 +135,22 @@ class Connection:
                 future.set_exception(BrowserLost(why))
         self._waiting.clear()
 
-    async def unless_lost(self, future: asyncio.Future[T]) -> T:
-        """Wait for what only events of this connection bring.
+    async def unless_lost(self, work: Awaitable[T]) -> T:
+        """Wait for what only a living browser brings.
 
         Raises:
-            BrowserLost: The connection is gone, and they will not come.
+            BrowserLost: The connection is gone, and it will not come.
         """
-        over = asyncio.ensure_future(self._over.wait())
+        future, over = asyncio.ensure_future(work), asyncio.ensure_future(self._over.wait())
+        both: set[asyncio.Future[Any]] = {future, over}
         try:
-            await asyncio.wait({future, over}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            if not future.done():
+                raise BrowserLost(self.lost)
+            return future.result()
         finally:
-            over.cancel()
-        if not future.done():
-            raise BrowserLost(self.lost)
-        return future.result()
+            for one in both:
+                one.cancel()
 
     async def close(self) -> None:
         """Close; the browser lives on."""

@@ -21,7 +21,7 @@ from compliance.browser.cdp import CommandFailed, Params, Unresponsive
 from compliance.browser.launch import BrowserSession
 from compliance.browser.outcomes import is_html, of_answer, of_error
 from compliance.browser.recorders.document import Harvest
-from compliance.browser.recorders.network import Hop, NetworkRecorder
+from compliance.browser.recorders.network import NetworkRecorder
 from compliance.browser.scripts import source
 from compliance.browser.state import VisitState
 from compliance.browser.world import Census, World
@@ -263,7 +263,8 @@ class Tab:
         elif error == "net::ERR_ABORTED" and status in (204, 205):
             state.end(VisitOutcome.NO_CONTENT, f"HTTP {status}")
         elif error == "net::ERR_ABORTED" and (download or (status is not None and status < 400)):
-            shown = mime not in ("", "application/octet-stream") and not is_html(mime) and not _attached(hops)
+            saved = self.answer("content-disposition").lower().startswith("attachment")
+            shown = mime not in ("", "application/octet-stream") and not is_html(mime) and not saved
             outcome_of_file = VisitOutcome.OK_NON_HTML if shown else VisitOutcome.DOWNLOAD
             state.end(outcome_of_file, f"a file of type {mime or 'unknown'}")
         elif status == 401:
@@ -372,6 +373,11 @@ class Tab:
         """
         return await self._world.evaluate("document.documentElement.innerHTML.toWellFormed()")
 
+    @property
+    def alive(self) -> bool:
+        """Does the browser that it is a page of still run."""
+        return self._browser.alive
+
     async def close(self) -> None:
         """Close the tab; a page that does not close is left to the browser's end."""
         self._browser.disown(self._target)
@@ -382,12 +388,6 @@ class Tab:
                 await self.page.close()
         except (TimeoutError, PlaywrightError, BrowserLost):
             return
-
-
-def _attached(hops: list[Hop]) -> bool:
-    """Does the last answer want to be saved and not shown."""
-    headers = {k.lower(): v.lower() for k, v in hops[-1].response_headers.items()} if hops else {}
-    return headers.get("content-disposition", "").startswith("attachment")
 
 
 async def _quiet(work: Awaitable[object]) -> None:

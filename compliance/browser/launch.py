@@ -261,14 +261,16 @@ class BrowserSession:
         """
         try:
             async with asyncio.timeout(LAUNCH_TIMEOUT):
-                page = await self.context.new_page()
-                probe = await self.context.new_cdp_session(page)
-                target = (await probe.send("Target.getTargetInfo"))["targetInfo"]["targetId"]
-                await probe.detach()
-                session = await self.connection.unless_lost(self._page_future(target))
+                return await self.connection.unless_lost(self._opened())
         except (PlaywrightError, TimeoutError) as error:
             raise BrowserLost(f"the browser opens no page ({error or 'no answer'})") from error
-        return page, target, session
+
+    async def _opened(self) -> tuple[Page, str, str]:
+        page = await self.context.new_page()
+        probe = await self.context.new_cdp_session(page)
+        target = (await probe.send("Target.getTargetInfo"))["targetInfo"]["targetId"]
+        await probe.detach()
+        return page, target, await self._page_future(target)
 
     def own(self, session: str, target: str, handler: SessionHandler, adopt: Callable[[str, Params], None]) -> None:
         """Send the events of a session, and the targets that it opens, to a tab."""

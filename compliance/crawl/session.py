@@ -35,6 +35,8 @@ from compliance.store.rundir import RunDirectory
 MAX_ATTEMPTS = 3
 MAX_RESTARTS = 5
 MAX_RETRY_AFTER = 120.0
+#: Seconds by which one request may take longer on its way to the wire than the next one.
+SLACK = 0.05
 #: Tabs per page that may load at the same time: the others are being watched.
 WATCHING = 3
 #: Pages of the first session whose screenshot is kept whatever they show.
@@ -162,14 +164,15 @@ class SessionRunner:
     async def _before(self, claim: Claim, url: str) -> None:
         """Awaited by the tab at the moment a document is asked for: its host's rules are known, its time has come.
 
-        The browser takes its time between being told to go and going, so what is spaced there is only
-        nearly spaced on the wire.
+        The browser takes its time between being told to go and going, so what is spaced when it is told is
+        only nearly spaced on the wire.
         """
         await self._robots.load(url)
         async with self._send_lock:
             if without_fragment(url) == without_fragment(claim.url):
                 delay = max(self._plan.delay, self._robots.delay(url))
-                await asyncio.sleep(max(0.0, self._last_sent + delay - time.monotonic()))
+                slack = SLACK if delay else 0.0
+                await asyncio.sleep(max(0.0, self._last_sent + delay + slack - time.monotonic()))
             self._last_sent = time.monotonic()
 
     async def _one(self, claim: Claim, tab: Tab | None) -> Tab | None:
@@ -180,7 +183,7 @@ class SessionRunner:
         wait = ""
         try:
             browser = await self._alive()
-            if tab is None or not tab.usable or not browser.alive:
+            if tab is None or not tab.usable or not tab.alive:
                 if tab is not None:
                     await tab.close()
                 tab = await Tab.open(browser, self._plan.aspects, self._known_scripts)
