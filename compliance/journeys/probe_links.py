@@ -29,7 +29,7 @@ from compliance.model.spec import VisitorSpec
 from compliance.model.urls import host_of, site_of, without_fragment
 
 LINK_DEADLINE = 30.0
-PATIENCE = 1.5
+PATIENCE = 4.0
 POLL = 0.03
 #: A leave page that goes on by itself this soon has told nobody anything.
 GLIMPSE = 1.0

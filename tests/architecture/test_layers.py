@@ -28,7 +28,6 @@ LONGER = {
 #: Modules with logic and no test file of their own, and what tests them instead.
 TESTED_ELSEWHERE: dict[str, str] = {
     "browser/scripts/__init__.py": "tests/browser/test_drive.py, by pages that the scripts read",
-    "crawl/session.py": "tests/crawl/test_crawler.py, by whole crawls",
     "demo/tls/make_certificate.py": "tests/demo/test_server.py checks the certificate it made",
     "journeys/scripts/__init__.py": "tests/journeys/test_probe_forms.py, by pages that the scripts watch",
     "knowledge/identifiers/cases.py": "tests/checks/test_no_identifying_cookies.py, by verdicts",

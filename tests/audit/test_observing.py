@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import asyncio
+import signal
 import threading
 from pathlib import Path
 
@@ -91,6 +92,11 @@ def test_ctrl_c_lets_the_work_end_and_is_raised_afterwards() -> None:
         await asyncio.sleep(0.05)
         ended.append(True)
 
-    with pytest.raises(KeyboardInterrupt):
-        in_own_loop(work, Stop())
+    # A test worker may ignore the signal; a program does not.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            in_own_loop(work, Stop())
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert ended == [True]

