@@ -169,7 +169,8 @@ class NetworkRecorder:
         hop.response_headers = response.get("headers", {})
         hop.remote = f"{response.get('remoteIPAddress', '')}:{response.get('remotePort', '')}".strip(":")
         hop.untrusted = hop.url.startswith("https:") and response.get("securityState") == "insecure"
-        hop.from_cache = bool(response.get("fromDiskCache") or response.get("fromPrefetchCache"))
+        if response.get("fromDiskCache") or response.get("fromPrefetchCache"):
+            hop.from_cache = True  # the memory cache has said so before
 
     def _data(self, p: dict[str, Any], _: str) -> None:
         self.received += p.get("dataLength", 0)
