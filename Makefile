@@ -27,11 +27,11 @@ endif
 
 test: setup browser ## everything but the slow tests, in less than ten minutes
 	@$(LINT)
-	$(PY) -m pytest -n 2 --session-timeout $(TEST_SECONDS) $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup --session-timeout $(TEST_SECONDS) $(ARGS)
 
 test-all: setup browser ## every test
 	@$(LINT)
-	$(PY) -m pytest -n 2 -m "" $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup -m "" $(ARGS)
 
 check: setup ## style, types, layers, generated files up to date; no browser
 	@$(LINT)

@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from compliance.demo import DemoSite, variants
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
 
 EXECUTABLE = shutil.which("chromium-headless-shell")
 MAIN = "www.spaceo.test"

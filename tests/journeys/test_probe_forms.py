@@ -14,7 +14,7 @@ from .benches import FIRST, Server
 from .pages import PAGES
 
 #: Dozens of pages are tried in one fixture.
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("journeys")]
 
 SENT, NATIVE, SCRIPT = ProbeResult.SUBMITTED, ProbeResult.BLOCKED_NATIVE, ProbeResult.BLOCKED_SCRIPT
 #: Requests that loading the pages makes; nothing else may arrive.

@@ -8,7 +8,7 @@ from compliance.demo import DemoSite
 from .benches import FIRST, Server
 
 #: Dozens of pages are tried in one fixture.
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.xdist_group("links")]
 
 OUT = "http://elsewhere.test/page?x=1"
 
