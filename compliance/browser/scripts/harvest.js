@@ -7,15 +7,19 @@
     type: document.contentType, cut: [] };
 
   // Elements of the document and of its open shadow roots, in tree order, without recursion.
+  const MAX_ROOTS = 2000;
   const roots = [document];
-  for (let i = 0; i < roots.length && roots.length < 500; i++) {
+  for (let i = 0; i < roots.length && i < MAX_ROOTS; i++) {
     const walker = document.createTreeWalker(roots[i], NodeFilter.SHOW_ELEMENT);
     for (let e = walker.nextNode(), n = 0; e && n < 100000; e = walker.nextNode(), n++) {
       const shadow = e.shadowRoot;
       if (shadow) roots.push(shadow);
     }
   }
-  if (roots.length >= 500) for (const what of ['links', 'forms', 'text']) out.cut.push(`${what}: the first 500 shadow roots`);
+  if (roots.length > MAX_ROOTS) {
+    for (const what of ['links', 'forms', 'text']) out.cut.push(`${what}: the first ${MAX_ROOTS} shadow roots`);
+    roots.length = MAX_ROOTS;
+  }
   const all = (selector) => roots.flatMap((r) => [...r.querySelectorAll(selector)]);
   const byId = (element, id) => element.getRootNode().getElementById?.(id) || document.getElementById(id);
   const refs = (element, attribute) => (element.getAttribute(attribute) || '').split(/\s+/).filter(Boolean)
@@ -171,7 +175,7 @@
         if (area.length > 2000) out.cut.push(`storage: the first 2000 of ${area.length} keys`);
         for (let i = 0; i < Math.min(area.length, 2000); i++) {
           const key = area.key(i), value = area.getItem(key) ?? '';
-          out.storage.push({ kind, origin: location.origin, key: cut(key, 2000).toWellFormed(), value: cut(value, 65536).toWellFormed(), length: value.length, frame: location.href });
+          out.storage.push({ kind, origin: globalThis.origin, key: cut(key, 2000).toWellFormed(), value: cut(value, 65536).toWellFormed(), length: value.length, frame: location.href });
         }
       } catch (e) {
         if (!/sandbox|opaque|data:|denied/i.test(e.message)) out.cut.push(`storage: ${e.message}`);

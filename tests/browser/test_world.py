@@ -1,0 +1,115 @@
+"""What is read of a page in a browser: frames, windows, and what was cut is said."""
+
+import asyncio
+
+import pytest
+
+from compliance.browser import world as module
+from compliance.browser.cdp import CommandFailed
+from compliance.browser.drive import Tab
+from compliance.browser.launch import BrowserSession, LaunchOptions, driver
+from compliance.browser.resolve import resolve
+from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
+from compliance.model.spec import VisitorSpec
+from compliance.settings import Settings
+from tests.sites import LocalSite
+
+pytestmark = pytest.mark.browser
+FRAME = (
+    "<a href='/in-frame'>x</a><form><input name=mail></form><p>words of a frame</p><script>localStorage.f = 1</script>"
+)
+
+
+@pytest.fixture
+def site():
+    with LocalSite({"/": "<p>x"}) as made:
+        yield made
+
+
+def visits(site, tmp_path, *paths, then=None):
+    """The visits of these pages, one tab for all as long as it is usable; `then(tab)` after the last."""
+
+    async def main():
+        made, tab = [], None
+        async with driver() as playwright:
+            options = LaunchOptions(resolve(Settings()))
+            async with await BrowserSession.start(playwright, options, tmp_path / "p", VisitorSpec(), 156) as browser:
+                for path in paths:
+                    if tab is None or not tab.usable:
+                        tab = await Tab.open(browser, frozenset(Aspect), set())
+                    planned = Visit("v", "visitor", Session.FIRST, site.url.rstrip("/") + path, VisitOutcome.LOST)
+                    visit, picture, _ = await tab.visit(
+                        planned, deadline=10, decide=lambda _: "", dwell=0.4, screenshot=lambda *_: True
+                    )
+                    made.append((visit, picture))
+                if then is not None:
+                    await then(tab)
+        return made
+
+    return asyncio.run(main())
+
+
+def test_frames_are_read_wherever_they_run(site, tmp_path):
+    frames = [f"src='{address}'" for address in ("/frame", f"{site.other}frame")] + [f'srcdoc="{FRAME}"']
+    site.add("/", "".join(f"<iframe {one}></iframe>" for one in frames))
+    site.add("/frame", f"{FRAME}<iframe src='/deep'></iframe>")
+    site.add("/deep", "<a href='/deepest'>deep</a>")
+
+    async def then(tab):
+        with pytest.raises(CommandFailed, match="by the page"):
+            await tab._world.evaluate("(() => { throw new Error('by the page') })()")
+        with pytest.raises(CommandFailed):
+            await tab._world.evaluate("''", frame="gone")
+        assert await tab._world.evaluate("new Promise((r) => setTimeout(() => r('late'), 20))", wait=True) == "late"
+        assert "<iframe" in await tab.rendered()
+
+    [(visit, picture)] = visits(site, tmp_path, "/", then=then)
+    assert visit.outcome is VisitOutcome.OK
+    here, there = site.url.rstrip("/"), site.other.rstrip("/")
+    found = sorted((link.frame, link.href) for link in visit.links)
+    assert found == sorted(
+        [
+            (f"{here}/frame", f"{here}/in-frame"), (f"{there}/frame", f"{there}/in-frame"),
+            ("about:srcdoc", f"{here}/in-frame"),
+            (f"{here}/deep", f"{here}/deepest"), (f"{there}/deep", f"{there}/deepest"),
+        ]
+    )  # fmt: skip
+    assert len(visit.forms) == 3
+    assert visit.text.count("words of a frame") == 3
+    assert {item.origin for item in visit.storage} == {here, there}
+    assert visit.errors == {}
+    assert picture.startswith(b"\xff\xd8"), "a JPEG"
+
+
+def test_what_is_cut_is_said(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MAX_FRAMES", 2)
+    site.add("/frames", "<iframe src='/frame'></iframe>" * 4)
+    site.add("/frame", FRAME)
+    fields = "<input>" * 301
+    keys = "<script>for (let i = 0; i < 2001; i++) localStorage['k' + i] = i</script>"
+    site.add("/much", f"<form>{fields}</form>{keys}")
+    groups = "<section><div><input type=email><button>x</button></div></section>" * 51
+    site.add("/groups", groups)
+    shadow = "document.querySelectorAll('div').forEach((d) => { d.attachShadow({mode: 'open'}).innerHTML = words })"
+    site.add("/shadows", f"{'<div></div>' * 2100}<script>const words = '<a href=/s>s</a>'; {shadow}</script>")
+    paths = ("/frames", "/much", "/groups", "/shadows")
+    frames, much, groups, shadows = (visit for visit, _ in visits(site, tmp_path, *paths))
+    said = "the first 2 of 4 frames"
+    assert frames.errors == {"links": said, "forms": said, "text": said, "storage": said}
+    assert len(frames.links) == 2
+    keys = "the first 2000 of 2002 keys"
+    assert much.errors == {"forms": "the first 300 of 301 fields", "storage": keys}
+    assert (len(much.storage), len(much.forms[0].fields)) == (2000, 300)
+    assert groups.errors == {"forms": "the first 50 of 51 groups of fields", "storage": keys}
+    said = "the first 2000 shadow roots"
+    assert shadows.errors == {"links": said, "forms": said, "text": said, "storage": keys}
+    assert len(shadows.links) == 1999
+
+
+@pytest.mark.parametrize("how", ["", "noopener"])
+def test_windows_that_a_page_opens_are_recorded_and_closed(site, tmp_path, how):
+    site.add("/opens", f"<script>open('/window', '_blank', '{how}')</script>")
+    site.add("/window", "<img src='/in-window.png'>")
+    (opener, _), (after, _) = visits(site, tmp_path, "/opens", "/")
+    assert {"/window", "/in-window.png"} <= {"/" + r.url.rpartition("/")[2] for r in opener.requests}
+    assert after.outcome is VisitOutcome.OK
