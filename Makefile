@@ -11,7 +11,7 @@ ARGS ?=
 PY := .venv/bin/python
 
 # Sessions are cut off after this many seconds, so that nothing hangs in CI.
-TEST_SECONDS := 570
+TEST_SECONDS := 1200
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
