@@ -32,7 +32,7 @@ def assemble(
         aspects: What was to be recorded; anything else stays None.
         started: When the visit began.
     """
-    hops = state.network.chain(state.main_request)
+    hops = state.document
     last = hops[-1] if hops else None
     main = harvests[0] if harvests else None
     outcome, why = _outcome(visit, state, last, main)
@@ -75,6 +75,9 @@ def assemble(
 def _outcome(visit: Visit, state: VisitState, last: Hop | None, main: Harvest | None) -> tuple[VisitOutcome, str]:
     if state.ended is not None:
         return state.ended, state.why
+    if state.decided:
+        decided, _, why = state.decided.partition(": ")
+        return VisitOutcome(decided), why
     status = last.status if last else None
     if status is None and visit.url.startswith("http") and not (last and last.from_cache):
         return VisitOutcome.INVALID_RESPONSE, "the document came without an HTTP status"

@@ -19,7 +19,6 @@ from playwright.async_api import Page
 from compliance.browser.assemble import assemble
 from compliance.browser.cdp import CommandFailed, Params, Unresponsive
 from compliance.browser.launch import BrowserSession
-from compliance.browser.outcomes import is_html, of_answer, of_error
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
 from compliance.browser.scripts import source
@@ -155,10 +154,13 @@ class Tab:
             self._browser.give_up(f"deciding about {url} failed: {type(error).__name__}: {error}")
             raise
         params: Params = {"requestId": request}
-        if refused:
-            state.decided = refused
-            params["errorReason"] = "BlockedByClient"
-        method = "Fetch.failRequest" if refused else "Fetch.continueRequest"
+        method = "Fetch.continueRequest"
+        if refused and state.loader:
+            # It moves on by itself. What is open stays, and is read: whoever is led on has been shown it.
+            method, params["responseCode"] = "Fetch.fulfillRequest", 204
+        elif refused:
+            method, params["errorReason"] = "Fetch.failRequest", "BlockedByClient"
+        state.decided = state.decided or refused
         await self._browser.connection.post(method, params, self._session)
 
     # ---- one visit
@@ -216,10 +218,17 @@ class Tab:
             async with asyncio.timeout(deadline):
                 async with loading or asyncio.Semaphore():
                     await self._navigate(url)
-                if state.ended is None:
-                    return await self._settle(dwell, early)
+                while state.ended is None:
+                    try:
+                        return await self._settle(dwell, early)
+                    except CommandFailed:
+                        if state.navigations < 2:
+                            raise
+                        # It moved on while it was looked at: the page that it moved to is the page.
+                        await asyncio.sleep(0.05)
+                        await state.loaded.wait()
         except TimeoutError:
-            self._out_of_time(deadline)
+            state.out_of_time(deadline)
         except Unresponsive as error:
             state.end(VisitOutcome.UNRESPONSIVE, str(error))
         except CommandFailed as error:
@@ -237,12 +246,12 @@ class Tab:
             state.navigations = 0
             answer = await send("Page.navigate", {"url": url}, self._session, timeout=3600)
         if answer.get("errorText"):
-            self._navigation_failed(answer["errorText"], download=bool(answer.get("isDownload")))
+            state.navigation_failed(answer["errorText"], download=bool(answer.get("isDownload")))
             return
         while not state.loaded.is_set():
             if not self._browser.alive:
                 raise BrowserLost(self._browser.connection.lost)
-            hops = state.network.chain(state.main_request)
+            hops = state.document
             if hops and hops[-1].error and hops[-1].error != "net::ERR_ABORTED":
                 state.end(VisitOutcome.PARTIAL, f"the document broke off: {hops[-1].error}")
                 return
@@ -252,38 +261,6 @@ class Tab:
             except TimeoutError:
                 continue
 
-    def _navigation_failed(self, error: str, *, download: bool) -> None:
-        state = self._state
-        hops = state.network.chain(state.main_request)
-        status = hops[-1].status if hops else None
-        mime = hops[-1].mime if hops else ""
-        if state.decided:
-            outcome, _, why = state.decided.partition(": ")
-            state.end(VisitOutcome(outcome), why)
-        elif error == "net::ERR_ABORTED" and status in (204, 205):
-            state.end(VisitOutcome.NO_CONTENT, f"HTTP {status}")
-        elif error == "net::ERR_ABORTED" and (download or (status is not None and status < 400)):
-            saved = self.answer("content-disposition").lower().startswith("attachment")
-            shown = mime not in ("", "application/octet-stream") and not is_html(mime) and not saved
-            outcome_of_file = VisitOutcome.OK_NON_HTML if shown else VisitOutcome.DOWNLOAD
-            state.end(outcome_of_file, f"a file of type {mime or 'unknown'}")
-        elif status == 401:
-            state.end(VisitOutcome.AUTH_REQUIRED, "HTTP 401")
-        elif error == "net::ERR_HTTP_RESPONSE_CODE_FAILURE" and status:
-            # An error status without a body: Chromium shows a page of its own.
-            state.end(of_answer(status, "text/html", "", {}), f"HTTP {status}")
-        else:
-            state.end(of_error(error), error)
-
-    def _out_of_time(self, deadline: float) -> None:
-        state = self._state
-        hops = state.network.chain(state.main_request)
-        if hops and hops[-1].status is not None:
-            waiting = ", ".join(state.network.pending_urls()[:3])
-            state.end(VisitOutcome.PARTIAL, f"still loading after {deadline:g} s{f' ({waiting})' if waiting else ''}")
-        else:
-            state.end(VisitOutcome.TIMEOUT, f"no answer in {deadline:g} s")
-
     async def _settle(self, dwell: float, early: Early | None) -> Census:
         """Watch the page until nothing more is to be expected of it.
 
@@ -292,8 +269,8 @@ class Tab:
         until the network is quiet. What a script does late is looked for once per set of scripts.
         """
         state = self._state
-        census = await self._world.census()
-        if not census.scripts and not census.lazy and not census.frames:
+        loader, census = state.loader, await self._look()
+        if not census.scripts and not census.lazy and not census.frames and state.loader == loader:
             return census
         fresh = census.scripts not in self._known
         self._known.add(census.scripts)
@@ -302,18 +279,25 @@ class Tab:
         if fresh or census.lazy:
             await self._world.scroll()
         until = time.monotonic() + (dwell if fresh else 0)
-        loader = state.loader
         while state.ended is None:
             now = time.monotonic()
             if state.loader != loader:
                 # It moved on by itself: the page it moved to is the page.
                 await state.loaded.wait()
                 loader, until = state.loader, time.monotonic() + dwell
+                census = await self._look()
                 continue
             quiet = now - state.network.last_activity
             if now >= until and quiet >= QUIET and (not state.network.pending or quiet > STALE):
                 break
             await asyncio.sleep(max(0.02, min(0.1, until - now if until > now else QUIET - quiet)))
+        return census
+
+    async def _look(self) -> Census:
+        """The census of the document that is there; where it will send its visitor is a page to visit, too."""
+        census = await self._world.census()
+        if census.refresh:
+            self._state.routes.append(census.refresh)
         return census
 
     async def _read(
@@ -354,23 +338,17 @@ class Tab:
 
     def _check_certificate(self, visit: Visit) -> Visit:
         """Certificates are ignored for all hosts or none; of a host that was not named the visit does not count."""
-        hops = self._state.network.chain(self._state.main_request)
+        hops = self._state.document
         if hops and hops[-1].untrusted and not self._browser.ignores_tls(hops[-1].url):
             return replace(visit, outcome=VisitOutcome.TLS_ERROR, error="the certificate is not trusted")
         return visit
 
     def answer(self, header: str) -> str:
         """A header of the document's answer, empty when it has none (lower-case name)."""
-        hops = self._state.network.chain(self._state.main_request)
-        return {k.lower(): v for k, v in hops[-1].response_headers.items()}.get(header, "") if hops else ""
+        return self._state.answer(header)
 
     async def rendered(self) -> str:
-        """The document that is open, as rendered: what is inside `<html>`.
-
-        Raises:
-            CommandFailed: It is gone.
-            Unresponsive: It does not answer.
-        """
+        """The document that is open, as rendered: what is inside `<html>`."""
         return await self._world.evaluate("document.documentElement.innerHTML.toWellFormed()")
 
     @property

@@ -12,8 +12,9 @@ import time
 from dataclasses import dataclass, field
 
 from compliance.browser.cdp import Params
+from compliance.browser.outcomes import is_html, of_answer, of_error
 from compliance.browser.recorders.cookies import script_write
-from compliance.browser.recorders.network import NetworkRecorder
+from compliance.browser.recorders.network import Hop, NetworkRecorder
 from compliance.model.observation import ConsoleMessage, SetCookie, VisitOutcome
 
 #: A page that navigates by itself more often than this is going in circles.
@@ -44,7 +45,7 @@ class VisitState:
     ended: VisitOutcome | None = None
     why: str = ""
     decided: str = ""
-    """Why the main frame was kept from going on, as `outcome: reason`."""
+    """Why the main frame was kept from going on, as `outcome: reason`; the first time counts."""
     writes: list[SetCookie] = field(default_factory=list)
     routes: list[str] = field(default_factory=list)
     console: list[ConsoleMessage] = field(default_factory=list)
@@ -56,6 +57,48 @@ class VisitState:
         if self.ended is None:
             self.ended, self.why = outcome, why
         self.loaded.set()
+
+    @property
+    def document(self) -> list[Hop]:
+        """The hops that led to the page that is open; as long as none is, to the one that was asked for."""
+        return self.network.chain(self.loader) or self.network.chain(self.main_request)
+
+    def answer(self, header: str) -> str:
+        """A header of the document's answer, empty when it has none (lower-case name)."""
+        hops = self.document
+        return {k.lower(): v for k, v in hops[-1].response_headers.items()}.get(header, "") if hops else ""
+
+    def navigation_failed(self, error: str, *, download: bool) -> None:
+        """The browser gave up going there; what is known of the answer says which outcome that is."""
+        hops = self.document
+        status = hops[-1].status if hops else None
+        mime = hops[-1].mime if hops else ""
+        if self.decided:
+            outcome, _, why = self.decided.partition(": ")
+            self.end(VisitOutcome(outcome), why)
+        elif error == "net::ERR_ABORTED" and status in (204, 205):
+            self.end(VisitOutcome.NO_CONTENT, f"HTTP {status}")
+        elif error == "net::ERR_ABORTED" and (download or (status is not None and status < 400)):
+            saved = self.answer("content-disposition").lower().startswith("attachment")
+            shown = mime not in ("", "application/octet-stream") and not is_html(mime) and not saved
+            outcome_of_file = VisitOutcome.OK_NON_HTML if shown else VisitOutcome.DOWNLOAD
+            self.end(outcome_of_file, f"a file of type {mime or 'unknown'}")
+        elif status == 401:
+            self.end(VisitOutcome.AUTH_REQUIRED, "HTTP 401")
+        elif error == "net::ERR_HTTP_RESPONSE_CODE_FAILURE" and status:
+            # An error status without a body: Chromium shows a page of its own.
+            self.end(of_answer(status, "text/html", "", {}), f"HTTP {status}")
+        else:
+            self.end(of_error(error), error)
+
+    def out_of_time(self, deadline: float) -> None:
+        """The deadline has passed: with half a page, or with none."""
+        hops = self.document
+        if hops and hops[-1].status is not None:
+            waiting = ", ".join(self.network.pending_urls()[:3])
+            self.end(VisitOutcome.PARTIAL, f"still loading after {deadline:g} s{f' ({waiting})' if waiting else ''}")
+        else:
+            self.end(VisitOutcome.TIMEOUT, f"no answer in {deadline:g} s")
 
     def on(self, session: str, method: str, p: Params) -> None:
         """Take one event of the page, a frame of it, or a worker."""

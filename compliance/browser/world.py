@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from base64 import b64decode
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,9 @@ MAX_FRAMES = 200
 #: What a document is asked for; all else comes from events.
 READ_HERE = frozenset({Aspect.LINKS, Aspect.FORMS, Aspect.TEXT, Aspect.STORAGE})
 WORLD = "compliance"
+#: How often a page may move on while one thing is read of it.
+RETRIES = 2
+_MOVED_ON = re.compile(r"context|navigated|Promise was collected", re.IGNORECASE)
 #: In view after view, so that what loads on sight is asked for.
 _SCROLL = (
     "(async () => { const end = Math.min(document.documentElement.scrollHeight, 30000);"
@@ -35,6 +39,8 @@ class Census:
     scripts: tuple[str, ...] = ()
     frames: int = 0
     lazy: bool = False
+    refresh: str = ""
+    """Where a `<meta http-equiv=refresh>` leads."""
 
 
 class World:
@@ -50,7 +56,17 @@ class World:
             CommandFailed: It threw, or the frame is gone.
             Unresponsive: The page does not answer.
         """
-        session = session or self._session
+        for _ in range(RETRIES):
+            try:
+                return await self._evaluate(expression, frame, session or self._session, wait)
+            except CommandFailed as error:
+                if not _MOVED_ON.search(str(error)):
+                    raise
+                # The page moved on while it was read: once more, on the document that is there now.
+                await asyncio.sleep(0.2)
+        return await self._evaluate(expression, frame, session or self._session, wait)
+
+    async def _evaluate(self, expression: str, frame: str, session: str, wait: bool) -> str:
         target = {"frameId": frame or self._main, "worldName": WORLD}
         world = await self._connection.send("Page.createIsolatedWorld", target, session)
         call = {
@@ -68,7 +84,7 @@ class World:
     async def census(self) -> Census:
         """Which scripts run, are there frames, is anything loaded lazily."""
         data = json.loads(await self.evaluate(source("census")))
-        return Census(tuple(data["scripts"]), data["frames"], data["lazy"])
+        return Census(tuple(data["scripts"]), data["frames"], data["lazy"], data["refresh"])
 
     async def scroll(self) -> None:
         """Scroll through the page and back to its top."""
@@ -97,12 +113,7 @@ class World:
             text=text or Aspect.TEXT in aspects,
             storage=Aspect.STORAGE in aspects,
         )
-        try:
-            found = [parse_harvest(await self.evaluate(call))]
-        except CommandFailed:
-            # The page moved on while it was read: once more, on the document that is there now.
-            await asyncio.sleep(0.2)
-            found = [parse_harvest(await self.evaluate(call))]
+        found = [parse_harvest(await self.evaluate(call))]
         inside = await self._frames(frames) if frames else []
         if len(inside) > MAX_FRAMES:
             cut = tuple(f"{a}: the first {MAX_FRAMES} of {len(inside)} frames" for a in sorted(aspects & READ_HERE))

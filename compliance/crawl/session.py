@@ -94,8 +94,12 @@ class SessionRunner:
             async with asyncio.TaskGroup() as group:
                 for n in range(tabs):
                     group.create_task(self._work(f"w{n}"))
-        except* BrowserLost as lost:
-            raise lost.exceptions[0] from None
+        except BaseExceptionGroup as group:
+            # Raised inside `except*` it would come out wrapped in a group again.
+            lost = group.subgroup(BrowserLost)
+            if lost is None:
+                raise
+            raise BrowserLost(str(_leaf(lost))) from None
         finally:
             if self._browser is not None:
                 await self._browser.close()
@@ -301,6 +305,13 @@ class SessionRunner:
                 skips.append(refused)
         refused_keys = {url_key(s.url) for s in skips}
         return [c for key, c in candidates.items() if key not in refused_keys], skips
+
+
+def _leaf(error: BaseException) -> BaseException:
+    """The first error in a group of groups."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _planned(claim: Claim) -> Visit:

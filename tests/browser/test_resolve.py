@@ -1,4 +1,5 @@
 import os
+import shlex
 import stat
 import sys
 from pathlib import Path
@@ -86,7 +87,7 @@ def test_nothing_found_lists_every_place_and_how_to_mend_it(bare_machine, tmp_pa
     text = str(caught.value)
     for part in ("chromium-headless-shell on PATH", "google-chrome on PATH", str(tmp_path / "builds"), "doctor --fix"):
         assert part in text
-    assert f"{sys.executable} -m playwright install --only-shell chromium" in text
+    assert f"{shlex.quote(sys.executable)} -m playwright install --only-shell chromium" in text
     assert "COMPLIANCE_BROWSER=" in text
 
 

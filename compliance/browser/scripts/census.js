@@ -15,7 +15,16 @@
       if (code) keys.add('inline:' + hash(code));
     }
   }
+  // A page that sends its visitor on moves like one that runs a script.
+  let refresh = '';
+  for (const meta of document.querySelectorAll('meta[http-equiv="refresh" i]')) {
+    keys.add('refresh:' + meta.content);
+    const to = /^[\s\d.]*[;,]?\s*(?:url\s*=\s*)?(?:"([^"]*)"?|'([^']*)'?|(.*))$/i.exec(meta.content);
+    const address = to ? to[1] || to[2] || to[3] : '';
+    if (address && !refresh) try { refresh = new URL(address.trim(), document.baseURI).href; } catch { /* leads nowhere */ }
+  }
   return JSON.stringify({
+    refresh,
     scripts: [...keys].sort(),
     frames: document.querySelectorAll('iframe,frame,object,embed,portal,fencedframe').length,
     lazy: document.querySelector('[loading=lazy],[data-src],[data-srcset]') !== null,
