@@ -90,7 +90,7 @@ async def crawlee(url: str, pages: int) -> tuple[int, float]:
     crawler = PlaywrightCrawler(
         headless=True,
         max_requests_per_crawl=pages,
-        browser_launch_options={"executable_path": str(resolve(Settings()).path)},
+        browser_launch_options={"executable_path": str(resolve(Settings()).path), "chromium_sandbox": False},
         concurrency_settings=ConcurrencySettings(max_concurrency=AT_ONCE, desired_concurrency=AT_ONCE),
         configure_logging=False,
     )

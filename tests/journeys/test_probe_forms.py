@@ -172,7 +172,7 @@ def test_form_that_does_not_go_when_full_ends_there(tried):
 
 
 def test_hanging_page_costs_its_own_time_and_destructive_buttons_are_not_pressed(bench, monkeypatch):
-    monkeypatch.setattr(module, "FORM_DEADLINE", 6.0)
+    monkeypatch.setattr(module, "FORM_DEADLINE", 20.0)
     with Server(PAGES) as server:
         probes = bench.run([url(p) for p in ("/hang", "/attribute")], server.resolve, server.log, what="forms")
         hung, fine = probes
