@@ -248,7 +248,12 @@ class Tab:
         if answer.get("errorText"):
             state.navigation_failed(answer["errorText"], download=bool(answer.get("isDownload")))
             return
-        while not state.loaded.is_set():
+        await self._loaded()
+
+    async def _loaded(self) -> None:
+        """Wait for the page that is open; one that was kept from moving on may never say that it has loaded."""
+        state = self._state
+        while not state.loaded.is_set() and not state.decided:
             if not self._browser.alive:
                 raise BrowserLost(self._browser.connection.lost)
             hops = state.document
@@ -283,7 +288,7 @@ class Tab:
             now = time.monotonic()
             if state.loader != loader:
                 # It moved on by itself: the page it moved to is the page.
-                await state.loaded.wait()
+                await self._loaded()
                 loader, until = state.loader, time.monotonic() + dwell
                 census = await self._look()
                 continue

@@ -97,6 +97,14 @@ def test_an_end_beats_what_was_answered():
     assert made(state).outcome is O.NAV_LOOP
 
 
+def test_a_page_that_was_kept_from_moving_on_says_where_to():
+    state = answered(200)
+    state.decided = "blocked_scope: leads to https://elsewhere.test/: outside the scope"
+    visit = made(state)
+    assert (visit.outcome, visit.error) == (O.BLOCKED_SCOPE, "leads to https://elsewhere.test/: outside the scope")
+    assert visit.links, "what was there was seen"
+
+
 # ---- what was cut
 
 

@@ -115,6 +115,68 @@ def test_the_document_of_the_page_is_known_from_all_other_requests(state):
     assert state.main_request == "5", "it moved on"
 
 
+def test_the_document_is_the_one_that_is_open(state):
+    asked(state, "L1")
+    assert [hop.id for hop in state.document] == ["L1"], "none is open yet"
+    navigate(state, 1)
+    asked(state, "L2")
+    assert [hop.id for hop in state.document] == ["L1"], "what it would move to is not open"
+    navigate(state, 2)
+    assert [hop.id for hop in state.document] == ["L2"]
+
+
+def failed(state, error, *, download=False, status=None, mime="", **headers):
+    if status is not None:
+        asked(state, "1")
+        response = {"status": status, "mimeType": mime, "headers": {k.replace("_", "-"): v for k, v in headers.items()}}
+        state.on("S", "Network.responseReceived", {"requestId": "1", "response": response})
+    state.navigation_failed(error, download=download)
+    return state.ended, state.why
+
+
+@pytest.mark.parametrize(
+    ("error", "answer", "outcome", "why"),
+    [
+        ("net::ERR_CONNECTION_REFUSED", {}, O.NET_ERROR, "net::ERR_CONNECTION_REFUSED"),
+        ("net::ERR_ABORTED", {}, O.NET_ERROR, "net::ERR_ABORTED"),
+        ("net::ERR_ABORTED", {"status": 204}, O.NO_CONTENT, "HTTP 204"),
+        ("net::ERR_ABORTED", {"download": True}, O.DOWNLOAD, "a file of type unknown"),
+        ("net::ERR_ABORTED", {"status": 200, "mime": "application/pdf"}, O.OK_NON_HTML, "a file of type application/pdf"),
+        ("net::ERR_ABORTED", {"status": 200, "mime": "application/octet-stream"}, O.DOWNLOAD, "application/octet-stream"),
+        ("net::ERR_ABORTED", {"status": 200, "mime": "text/html"}, O.DOWNLOAD, "a file of type text/html"),
+        (
+            "net::ERR_ABORTED",
+            {"status": 200, "mime": "application/pdf", "Content_Disposition": "ATTACHMENT; filename=x"},
+            O.DOWNLOAD,
+            "a file of type application/pdf",
+        ),
+        ("net::ERR_INVALID_AUTH_CREDENTIALS", {"status": 401}, O.AUTH_REQUIRED, "HTTP 401"),
+        ("net::ERR_HTTP_RESPONSE_CODE_FAILURE", {"status": 404}, O.HTTP_ERROR, "HTTP 404"),
+        ("net::ERR_HTTP_RESPONSE_CODE_FAILURE", {"status": 429}, O.BLOCKED_BY_SITE, "HTTP 429"),
+        ("net::ERR_CERT_DATE_INVALID", {}, O.TLS_ERROR, "net::ERR_CERT_DATE_INVALID"),
+    ],
+)
+def test_a_navigation_that_failed(state, error, answer, outcome, why):
+    ended, said = failed(state, error, **answer)
+    assert ended is outcome
+    assert why in said
+
+
+def test_what_was_decided_explains_a_failed_navigation(state):
+    state.decided = "skipped: leads to x: a page of its own"
+    assert failed(state, "net::ERR_BLOCKED_BY_CLIENT") == (O.SKIPPED, "leads to x: a page of its own")
+
+
+def test_out_of_time_with_half_a_page_or_with_none(state):
+    state.out_of_time(3)
+    assert (state.ended, state.why) == (O.TIMEOUT, "no answer in 3 s")
+    other = VisitState("S", "F", "b")
+    asked(other, "1")
+    other.on("S", "Network.responseReceived", {"requestId": "1", "response": {"status": 200}})
+    other.out_of_time(3)
+    assert (other.ended, other.why) == (O.PARTIAL, f"still loading after 3 s ({PAGE})")
+
+
 def test_requests_of_other_sessions_belong_to_their_frame_or_worker(state):
     state.sessions["T"] = f"{PAGE}worker.js"
     asked(state, "1", session="T", frame="")

@@ -26,8 +26,8 @@ def site():
         yield made
 
 
-def visits(site, tmp_path, *paths, then=None):
-    """The visits of these pages, one tab for all as long as it is usable; `then(tab)` after the last."""
+def visits(site, tmp_path, *paths, then=None, decide=lambda _: ""):
+    """Visit, screenshot and routes of these pages, one tab as long as it is usable; `then(tab)` after the last."""
 
     async def main():
         made, tab = [], None
@@ -38,10 +38,9 @@ def visits(site, tmp_path, *paths, then=None):
                     if tab is None or not tab.usable:
                         tab = await Tab.open(browser, frozenset(Aspect), set())
                     planned = Visit("v", "visitor", Session.FIRST, site.url.rstrip("/") + path, VisitOutcome.LOST)
-                    visit, picture, _ = await tab.visit(
-                        planned, deadline=10, decide=lambda _: "", dwell=0.4, screenshot=lambda *_: True
+                    made.append(
+                        await tab.visit(planned, deadline=10, decide=decide, dwell=0.4, screenshot=lambda *_: True)
                     )
-                    made.append((visit, picture))
                 if then is not None:
                     await then(tab)
         return made
@@ -63,7 +62,7 @@ def test_frames_are_read_wherever_they_run(site, tmp_path):
         assert await tab._world.evaluate("new Promise((r) => setTimeout(() => r('late'), 20))", wait=True) == "late"
         assert "<iframe" in await tab.rendered()
 
-    [(visit, picture)] = visits(site, tmp_path, "/", then=then)
+    [(visit, picture, _)] = visits(site, tmp_path, "/", then=then)
     assert visit.outcome is VisitOutcome.OK
     here, there = site.url.rstrip("/"), site.other.rstrip("/")
     found = sorted((link.frame, link.href) for link in visit.links)
@@ -93,7 +92,7 @@ def test_what_is_cut_is_said(site, tmp_path, monkeypatch):
     shadow = "document.querySelectorAll('div').forEach((d) => { d.attachShadow({mode: 'open'}).innerHTML = words })"
     site.add("/shadows", f"{'<div></div>' * 2100}<script>const words = '<a href=/s>s</a>'; {shadow}</script>")
     paths = ("/frames", "/much", "/groups", "/shadows")
-    frames, much, groups, shadows = (visit for visit, _ in visits(site, tmp_path, *paths))
+    frames, much, groups, shadows = (visit for visit, *_ in visits(site, tmp_path, *paths))
     said = "the first 2 of 4 frames"
     assert frames.errors == {"links": said, "forms": said, "text": said, "storage": said}
     assert len(frames.links) == 2
@@ -110,6 +109,49 @@ def test_what_is_cut_is_said(site, tmp_path, monkeypatch):
 def test_windows_that_a_page_opens_are_recorded_and_closed(site, tmp_path, how):
     site.add("/opens", f"<script>open('/window', '_blank', '{how}')</script>")
     site.add("/window", "<img src='/in-window.png'>")
-    (opener, _), (after, _) = visits(site, tmp_path, "/opens", "/")
+    (opener, *_), (after, *_) = visits(site, tmp_path, "/opens", "/")
     assert {"/window", "/in-window.png"} <= {"/" + r.url.rpartition("/")[2] for r in opener.requests}
     assert after.outcome is VisitOutcome.OK
+
+
+AWAY = "http://localhost:1/away"
+MOVES = {
+    "at once": f"<a href='/b'>b</a><script>location.replace('{AWAY}')</script>",
+    "soon": f"<a href='/b'>b</a><script>setTimeout(() => {{ location.href = '{AWAY}' }}, 100)</script>",
+    "by a meta element": f"<meta http-equiv=refresh content='0; url={AWAY}'><a href='/b'>b</a>",
+    "by a form": f"<a href='/b'>b</a><form action='{AWAY}'></form><script>document.forms[0].submit()</script>",
+}
+
+
+def test_a_page_that_leads_where_nobody_may_go_stays_and_is_read(site, tmp_path):
+    for n, body in enumerate(MOVES.values()):
+        site.add(f"/{n}", body)
+
+    def decide(url):
+        return "" if "127.0.0.1" in url else f"blocked_scope: leads to {url}"
+
+    for name, (visit, *_) in zip(MOVES, visits(site, tmp_path, "/0", "/1", "/2", "/3", decide=decide), strict=True):
+        assert (visit.outcome, visit.status) == (VisitOutcome.BLOCKED_SCOPE, 200), name
+        assert visit.error.startswith(f"leads to {AWAY}"), name
+        assert [link.text for link in visit.links] == ["b"], name
+
+
+@pytest.mark.parametrize(
+    ("content", "leads"),
+    [
+        ("0; url=/there", True), ("0;URL='/there'", True), ("0, /there", True), ("7;url=/there", False),
+        ("0.5; Url = \"/there\" ", True), ("3", None), ("", None), ("0; url=http://[bad", None),
+    ],
+)  # fmt: skip
+def test_where_a_meta_element_leads_is_known(site, tmp_path, content, leads):
+    site.add("/", f"<meta http-equiv=Refresh content='{content}'>".replace("'/there'", "/there"))
+    site.add("/there", "<p>there</p><iframe src='/frame'></iframe>")
+    site.add("/frame", FRAME)
+    [(visit, _, routes)] = visits(site, tmp_path, "/")
+    assert visit.outcome is VisitOutcome.OK
+    if leads:
+        assert visit.final_url == f"{site.url}there"
+        assert [link.text for link in visit.links] == ["x"], "of the frames of the page that it moved to"
+    else:
+        assert visit.final_url == site.url
+        assert routes == ([f"{site.url}there"] if leads is False else [])

@@ -157,7 +157,7 @@ def build_large_site(site):
         "<script>setTimeout(() => { const a = document.createElement('a'); a.href = '/late'; a.textContent = 'late';"
         "document.body.append(a) }, 150); history.pushState({}, '', '/pushed');</script>",
     )
-    for name in ("late", "pushed", "only-in-sitemap", "framed", "shadow", "client"):
+    for name in ("late", "pushed", "only-in-sitemap", "framed", "shadow", "client", "by-meta", "by-slow-meta"):
         site.add(f"/{name}", links("/", "/p/1"))
     site.add("/only-in-sitemap", links("/shadow-host", "/moves", "/framing"))
     site.add("/shadow-host", "<div></div><script>document.querySelector('div').attachShadow({mode: 'open'}).innerHTML ="
