@@ -55,6 +55,15 @@ DISABLED_FEATURES = (
     "InitialWebUI",
     "WebUIReloadButton",
 )
+#: For a browser whose requests are all held (`journeys.seal`): what interception does not see goes nowhere.
+#: Sockets are sent to a proxy that is not there; requests, which are intercepted, are not.
+SEALED_ARGUMENTS = (
+    "--proxy-server=socks5://127.0.0.1:9",
+    "--proxy-bypass-list=<-loopback>;http://*;https://*",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-blink-features=AutomationControlled,WebTransport",
+)
+ORDINARY_ARGUMENTS = ("--disable-blink-features=AutomationControlled",)
 LAUNCH_TIMEOUT = 30.0
 CLOSE_TIMEOUT = 10.0
 #: A started Playwright, as `driver` gives it.
@@ -71,6 +80,8 @@ class LaunchOptions:
     resolve: tuple[str, ...] = ()
     ignore_tls: tuple[str, ...] = ()
     headed: bool = False
+    sealed: bool = False
+    """Sockets lead nowhere; whoever asks for it intercepts the requests."""
 
 
 def launch_options(
@@ -135,6 +146,7 @@ class BrowserSession:
         self._pages: dict[str, asyncio.Future[str]] = {}
         self._adopting: dict[str, Callable[[str, Params], None]] = {}
         self._orphans: dict[str, str] = {}
+        self._intercepting: Callable[[Params], None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -172,7 +184,7 @@ class BrowserSession:
                     "--remote-debugging-port=0",
                     f"--disable-features={','.join(DISABLED_FEATURES)}",
                     f"--user-agent={agent}",
-                    "--disable-blink-features=AutomationControlled",
+                    *(SEALED_ARGUMENTS if options.sealed else ORDINARY_ARGUMENTS),
                     *host_rules(options.resolve),
                 ],
                 **emulation,
@@ -216,6 +228,9 @@ class BrowserSession:
             return
         if method == "Target.detachedFromTarget":
             self._owners.pop(params.get("sessionId", ""), None)
+            return
+        if method == "Fetch.requestPaused" and not session and self._intercepting is not None:
+            self._intercepting(params)
             return
         owner = self._owners.get(session)
         if owner is not None:
@@ -277,6 +292,16 @@ class BrowserSession:
         self._owners[session] = handler
         if target:
             self._adopting[target] = adopt
+
+    async def intercept(self, handler: Callable[[Params], None]) -> None:
+        """Have every request of every target held and given to `handler` (`Fetch.requestPaused`).
+
+        Raises:
+            CommandFailed: The browser does not take it.
+            Unresponsive: It does not answer.
+        """
+        self._intercepting = handler
+        await self.connection.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
 
     def disown(self, target: str) -> None:
         """A tab was closed."""

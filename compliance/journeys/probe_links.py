@@ -178,18 +178,14 @@ class _Trial:
         return (
             asked.kind == "document"
             and not self.first_party(asked.url)
-            and (self._whole(asked) or bool(self.link.frame))
+            and (self.stage.seal.is_window(asked.frame) or bool(self.link.frame))
         )
-
-    def _whole(self, asked: Asked) -> bool:
-        """Is it asked for by a window, not by a frame within one."""
-        return self.stage.seal.sessions.get(asked.session, ("", "", ""))[1] == asked.frame
 
     def _is_page(self, asked: Asked) -> bool:
         """A page of the site in the window or in a new one (not a frame within the page)."""
         if asked.kind != "document" or not self.first_party(asked.url):
             return False
-        return self._whole(asked) and without_fragment(asked.url) != without_fragment(self.page)
+        return self.stage.seal.is_window(asked.frame) and without_fragment(asked.url) != without_fragment(self.page)
 
     async def _own_page(self, own: Asked, start: int) -> LinkProbe:
         """A page of the site came first: does it tell where the link leads, or does it only pass on?"""
@@ -200,7 +196,7 @@ class _Trial:
             if stage.dialogs:
                 return self.record("dialog", "\n".join(stage.dialogs))
             with suppress(CommandFailed):  # between two documents
-                text = str(await stage.evaluate(await stage.world(own.session, own.frame), _TEXT)) or text
+                text = str(await stage.evaluate(await stage.world(stage.seal.window(own.frame), own.frame), _TEXT)) or text
             if any(self._leaves(a) for a in stage.seal.caught[start:]):
                 # It passed the visitor on, by a redirect or by itself, before anybody could read.
                 return self.record("left")

@@ -1,9 +1,11 @@
 """The seal: what a page asks for is stopped in the browser and answered here, so that it reaches no server.
 
-It is on from before a page's first script, for the page, its frames, its workers and the windows
-it opens (each is held until it is sealed, too). A request leaves only when the rule in force lets
-it pass; a request that nobody could decide on stays where it is. Sockets, which interception does
-not see, are closed by `channels.js`.
+It lies around the whole browser, from before its first page: every request of every page, frame,
+worker and window is held by the browser itself, whoever let the target run first (Playwright, too,
+is attached to each, and lets it go as soon as it is ready itself). A request leaves only when the
+rule in force lets it pass; one that nobody could decide on stays where it is. Sockets, which
+interception does not see, end at a proxy that is not there (`SEALED_ARGUMENTS` of the launcher);
+to a page, `channels.js` makes them look as on a network that blocks them.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import asyncio
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -25,6 +28,8 @@ PIXEL = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 MAX_BODY = 262_144
 MAX_CAUGHT = 2_000
 MAX_TARGETS = 100
+#: Seconds that a target may take to be prepared; one that hangs loads nothing in this time.
+PREPARED = 5.0
 #: Headers were sent, or nothing had to be.
 _WENT_OUT = frozenset({"Network.requestWillBeSentExtraInfo", "Network.loadingFinished", "Network.loadingFailed"})
 
@@ -39,8 +44,8 @@ class Asked:
     """DevTools resource type, lower case."""
     body: str
     headers: tuple[tuple[str, str], ...]
-    session: str
     frame: str
+    """The target's id, if the frame is a window's."""
     at: float
     redirected: bool = False
     """A redirect of a request that was let through led here."""
@@ -83,6 +88,8 @@ class Seal:
         """Session → kind of target, its id, the session above it."""
         self.news = asyncio.Event()
         self.last_activity = time.monotonic()
+        self._covering: dict[str, asyncio.Task[None]] = {}
+        """Targets that are being prepared: their documents wait for it."""
         self._leaving: set[str] = set()
         """Requests that were let through and have not been seen to go out: their cookies are not settled yet."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -94,16 +101,39 @@ class Seal:
             await asyncio.sleep(0.01)
         self._leaving.clear()
 
+    async def close(self) -> None:
+        """From here on nothing leaves the browser but what `rule` lets pass.
+
+        Raises:
+            BrowserLost: The browser is gone, or cannot be sealed.
+        """
+        try:
+            await self._browser.intercept(self._on_paused)
+        except (CommandFailed, Unresponsive) as error:
+            raise BrowserLost(f"the browser cannot be sealed ({error})") from error
+
     async def cover(self, session: str, target: str) -> None:
-        """Seal a page that was just opened (it is held until this returns)."""
+        """Prepare a page that was just opened (it is held until this returns)."""
         self.sessions[session] = ("page", target, "")
         self._browser.own(session, target, self._on_event, self._adopt)
-        await self._close_in(session, "page")
+        await self._prepare(session, "page")
 
-    async def _close_in(self, session: str, kind: str) -> None:
+    def forget(self) -> None:
+        """The pages were left; what they leave behind goes on being adopted and held."""
+        self.sessions.clear()
+        self._covering.clear()
+
+    def is_window(self, frame: str) -> bool:
+        """Is it the whole of a page or of a window that one opened, not a frame within."""
+        return bool(self.window(frame))
+
+    def window(self, frame: str) -> str:
+        """Session of the window whose main frame this is; empty when it is none."""
+        return next((s for s, (kind, target, _) in self.sessions.items() if kind == "page" and target == frame), "")
+
+    async def _prepare(self, session: str, kind: str) -> None:
         """Everything is sent before the target may run; an unsupported command is refused without harm."""
         post = self._browser.connection.post
-        await post("Fetch.enable", {"patterns": [{"urlPattern": "*"}]}, session)
         await post("Network.enable", {"maxPostDataSize": MAX_BODY}, session)
         if kind in ("page", "iframe"):
             await post("Page.enable", {}, session)
@@ -116,14 +146,17 @@ class Seal:
         await post(
             "Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}, session
         )
-        await post("Runtime.runIfWaitingForDebugger", {}, session)
+        last = await post("Runtime.runIfWaitingForDebugger", {}, session)
+        async with asyncio.timeout(PREPARED):
+            await last
 
     # ---- events
 
-    def _spawn(self, work: Awaitable[None]) -> None:
+    def _spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(_unless_gone(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _adopt(self, session: str, params: Params) -> None:
         """A window that a page opened, or a shared worker."""
@@ -138,59 +171,60 @@ class Seal:
         """A target beyond the limit stays held: it runs nothing and sends nothing."""
         self.sessions[session] = (kind, target, parent)
         if len(self.sessions) <= MAX_TARGETS:
-            self._spawn(self._close_in(session, kind))
+            self._covering[target] = self._spawn(self._prepare(session, kind))
+
+    def _on_paused(self, params: Params) -> None:
+        self.last_activity = time.monotonic()
+        self._spawn(self._paused(params))
 
     def _on_event(self, session: str, method: str, params: Params) -> None:
-        if method == "Fetch.requestPaused":
-            self.last_activity = time.monotonic()
-            self._spawn(self._paused(session, params))
-        elif method == "Target.attachedToTarget":
+        if method == "Target.attachedToTarget":
             info = params["targetInfo"]
             self._take(params["sessionId"], info["type"], info["targetId"], session)
         elif method in _WENT_OUT:
             self.last_activity = time.monotonic()
             self._leaving.discard(params["requestId"])
 
-    async def _paused(self, session: str, p: Params) -> None:
+    async def _paused(self, p: Params) -> None:
         request = p["request"]
         asked = Asked(
             method=request["method"],
             url=request["url"] + request.get("urlFragment", ""),
             kind=p.get("resourceType", "").lower(),
-            body=await self._body(session, p),
+            body=await self._body(p),
             headers=tuple((k, str(v)) for k, v in request.get("headers", {}).items()),
-            session=session,
             frame=p.get("frameId", ""),
             at=time.monotonic(),
             redirected=bool(p.get("redirectedRequestId")),
         )
         preflight = asked.method == "OPTIONS"
         if not preflight and len(self.caught) < MAX_CAUGHT and await self.rule(asked):
+            if asked.frame in self._covering:
+                await asyncio.wait([self._covering[asked.frame]])
             self.passed.append(asked)
             self._leaving.add(p.get("networkId", ""))
-            await self._browser.connection.post("Fetch.continueRequest", {"requestId": p["requestId"]}, session)
+            await self._browser.connection.post("Fetch.continueRequest", {"requestId": p["requestId"]})
         else:
             if not preflight:
                 self.caught.append(asked)
-            await self._browser.connection.post(
-                "Fetch.fulfillRequest", {"requestId": p["requestId"], **answer(asked)}, session
-            )
+            await self._browser.connection.post("Fetch.fulfillRequest", {"requestId": p["requestId"], **answer(asked)})
         self.news.set()
 
-    async def _body(self, session: str, p: Params) -> str:
+    async def _body(self, p: Params) -> str:
         request = p["request"]
         parts = [b64decode(entry["bytes"]) for entry in request.get("postDataEntries", ()) if "bytes" in entry]
         if parts:
             return b"".join(parts)[:MAX_BODY].decode("utf-8", "replace")
         if not request.get("hasPostData") or "postData" in request:
             return str(request.get("postData", ""))[:MAX_BODY]
-        try:
-            found = await self._browser.connection.send(
-                "Network.getRequestPostData", {"requestId": p.get("networkId", "")}, session, timeout=1.0
-            )
-        except (CommandFailed, Unresponsive):
-            return "(unread body)"
-        return str(found.get("postData", ""))[:MAX_BODY]
+        own = [s for s, (_, target, _) in self.sessions.items() if target == p.get("frameId")]
+        for session in [*own, *(s for s in self.sessions if s not in own)]:
+            with suppress(CommandFailed, Unresponsive):  # another target's request
+                found = await self._browser.connection.send(
+                    "Network.getRequestPostData", {"requestId": p.get("networkId", "")}, session, timeout=1.0
+                )
+                return str(found.get("postData", ""))[:MAX_BODY]
+        return "(unread body)"
 
 
 def answer(asked: Asked) -> Params:
@@ -237,5 +271,5 @@ async def _unless_gone(work: Awaitable[None]) -> None:
     """A target that went away takes no commands, and sends nothing either."""
     try:
         await work
-    except (CommandFailed, Unresponsive, BrowserLost):
+    except (CommandFailed, Unresponsive, BrowserLost, TimeoutError):
         return

@@ -9,7 +9,7 @@ import time
 from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,9 @@ class Stage:
             BrowserLost: It does not start.
         """
         shutil.rmtree(profile, ignore_errors=True)
-        return cls(await BrowserSession.start(playwright, options, profile, visitor, major))
+        stage = cls(await BrowserSession.start(playwright, replace(options, sealed=True), profile, visitor, major))
+        await stage.seal.close()
+        return stage
 
     async def close(self) -> None:
         """End the browser. A page that cannot be left under seal is not asked: what it would send goes with it."""
@@ -143,7 +145,7 @@ class Stage:
             # The seal goes on adopting what these pages leave behind: a worker must not run outside it.
             for _, target in pages:
                 await self._close_target(target)
-            self.seal.sessions.clear()
+            self.seal.forget()
 
     async def _close_target(self, target: str) -> None:
         try:
