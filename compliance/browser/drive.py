@@ -226,7 +226,7 @@ class Tab:
                             raise
                         # It moved on while it was looked at: the page that it moved to is the page.
                         await asyncio.sleep(0.05)
-                        await state.loaded.wait()
+                        await self._loaded()
         except TimeoutError:
             state.out_of_time(deadline)
         except Unresponsive as error:

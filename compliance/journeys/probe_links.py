@@ -196,7 +196,9 @@ class _Trial:
             if stage.dialogs:
                 return self.record("dialog", "\n".join(stage.dialogs))
             with suppress(CommandFailed):  # between two documents
-                text = str(await stage.evaluate(await stage.world(stage.seal.window(own.frame), own.frame), _TEXT)) or text
+                text = (
+                    str(await stage.evaluate(await stage.world(stage.seal.window(own.frame), own.frame), _TEXT)) or text
+                )
             if any(self._leaves(a) for a in stage.seal.caught[start:]):
                 # It passed the visitor on, by a redirect or by itself, before anybody could read.
                 return self.record("left")

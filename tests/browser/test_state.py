@@ -141,8 +141,18 @@ def failed(state, error, *, download=False, status=None, mime="", **headers):
         ("net::ERR_ABORTED", {}, O.NET_ERROR, "net::ERR_ABORTED"),
         ("net::ERR_ABORTED", {"status": 204}, O.NO_CONTENT, "HTTP 204"),
         ("net::ERR_ABORTED", {"download": True}, O.DOWNLOAD, "a file of type unknown"),
-        ("net::ERR_ABORTED", {"status": 200, "mime": "application/pdf"}, O.OK_NON_HTML, "a file of type application/pdf"),
-        ("net::ERR_ABORTED", {"status": 200, "mime": "application/octet-stream"}, O.DOWNLOAD, "application/octet-stream"),
+        (
+            "net::ERR_ABORTED",
+            {"status": 200, "mime": "application/pdf"},
+            O.OK_NON_HTML,
+            "a file of type application/pdf",
+        ),
+        (
+            "net::ERR_ABORTED",
+            {"status": 200, "mime": "application/octet-stream"},
+            O.DOWNLOAD,
+            "application/octet-stream",
+        ),
         ("net::ERR_ABORTED", {"status": 200, "mime": "text/html"}, O.DOWNLOAD, "a file of type text/html"),
         (
             "net::ERR_ABORTED",

@@ -84,7 +84,16 @@ def test_nothing_leaves_but_what_the_rule_lets_pass(tmp_path, monkeypatch):
         with pytest.raises(TimeoutError):
             udp.recv(2048)
     assert arrived == ["/"]
-    expected = {"/image", "/frame", "/beacon", "/post", "/preflighted", "/events", "/worker.js", "/shared.js", "/window"}
+    expected = {
+        "/image",
+        "/frame",
+        "/beacon",
+        "/post",
+        "/preflighted",
+        "/events",
+        "/worker.js",
+        "/shared.js",
+        "/window",
+    }
     expected |= {"/in-worker", "/in-window", "/bye", "/bye-fetch"}
     assert expected <= {"/" + url.rpartition("/")[2] for url in asked}, "they were tried, and held"
-
