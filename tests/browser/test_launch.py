@@ -3,7 +3,12 @@
 import asyncio
 import os
 import signal
+import socket
+import ssl
+import threading
 import time
+from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -101,6 +106,45 @@ def test_a_visitor_is_who_the_spec_says(tmp_path):
     said = in_browser(tmp_path / "p", work, visitor)
     assert said[:4] == ["fr-FR", "Pacific/Auckland", 700, 500]
     assert (said[4], bool(said[5])) == (user_agent(156), False)
+
+
+@pytest.mark.browser
+def test_what_a_page_sends_while_it_is_left_reaches_a_host_whose_certificate_is_not_verified(tmp_path):
+    """The page is gone before the connection stands; nobody is left whom Playwright could be asked about."""
+    arrived = threading.Event()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(str(files("compliance.demo.tls") / "server.pem"))
+
+    def serve(listener, delay):
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                threading.Thread(target=answer, args=(connection, delay), daemon=True).start()
+
+    def answer(connection, delay):
+        time.sleep(delay)
+        with suppress(OSError), context.wrap_socket(connection, server_side=True) as secure:
+            asked = secure.recv(65536)
+            if asked.startswith(b"POST /collect"):
+                arrived.set()
+            body = b"<script>onpagehide = () => navigator.sendBeacon('https://slow.test/collect', 'x')</script>"
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: "
+            secure.sendall(head + str(len(body)).encode() + b"\r\n\r\n" + body)
+
+    async def work(session):
+        page, _, target = await session.new_page()
+        await session.connection.post("Runtime.runIfWaitingForDebugger", {}, target)
+        await page.goto("https://www.test/")
+        await page.goto("about:blank")
+        return await asyncio.to_thread(arrived.wait, 15)
+
+    with socket.create_server(("127.0.0.1", 0)) as quick, socket.create_server(("127.0.0.1", 0)) as slow:
+        for listener, delay in ((quick, 0.0), (slow, 0.7)):
+            threading.Thread(target=serve, args=(listener, delay), daemon=True).start()
+        hosts = tuple(f"{h}:127.0.0.1:{one.getsockname()[1]}" for h, one in (("www.test", quick), ("slow.test", slow)))
+        assert in_browser(tmp_path / "p", work, None, LaunchOptions(resolve(Settings()), hosts, ("*.test",)))
+        for listener in (quick, slow):
+            listener.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.mark.browser

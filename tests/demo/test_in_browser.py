@@ -36,12 +36,11 @@ def browse(thread):
     def run(site, work):
         def with_browser(playwright):
             browser = playwright.chromium.launch(
-                executable_path=EXECUTABLE, args=[f"--host-resolver-rules=MAP *.test 127.0.0.1:{site.port}"]
+                executable_path=EXECUTABLE,
+                args=[f"--host-resolver-rules=MAP *.test 127.0.0.1:{site.port}", "--ignore-certificate-errors"],
             )
             try:
-                return work(
-                    lambda: browser.new_context(ignore_https_errors=True, viewport={"width": 1280, "height": 800})
-                )
+                return work(lambda: browser.new_context(viewport={"width": 1280, "height": 800}))
             finally:
                 browser.close()
 

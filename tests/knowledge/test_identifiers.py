@@ -26,6 +26,7 @@ from compliance.knowledge.identifiers import (
 from compliance.knowledge.identifiers.capacity import affixes, alike, alphabet, bits, cores, similarity
 from compliance.knowledge.identifiers.describe import redacted, shown
 from compliance.knowledge.identifiers.kinds import Kind, kind_of, kind_of_row, lone_bits, word_like
+from compliance.knowledge.identifiers.labels import label_piece
 from compliance.knowledge.identifiers.tokens import NAME_END, align, normal_name, parse, parse_all
 from compliance.model.observation import Session
 from compliance.testing import NOW, cookie, request, set_cookie, visit
@@ -149,6 +150,24 @@ def test_capacity():
     assert similarity(a, b) == similarity(b, a)
     assert alike(["1760000123", "1760000124", "1760000125"]) is False  # cores of one digit have nothing in common
     assert alike(["abcdefgh1", "abcdefgh2x", "zabcdefgh"])
+    assert not alike(["1790601594", "1002753265", "1400232215"])  # digits in common by chance, one here and one there
+
+
+def test_times_of_different_visitors_lie_as_far_apart_as_they_came():
+    drawn = ["1823356546", "1793014784", "1789366633"]
+    around = Surroundings(now=1795377467.0, moments=(1850000000.0,))
+    assert [kind_of(text, around) for text in drawn] == [Kind.TIME] * 3, "each for itself might be one"
+    assert kind_of_row(drawn, around) is Kind.OPAQUE
+    assert label_piece(drawn, stable=True, around=around).bits == pytest.approx(29.9, abs=0.05)
+    clock = ["v1795377467", "v1795377472", "v1795377476"]
+    assert kind_of_row(clock, around) is Kind.TIME
+    late = ["1795377467", "1795377472", "1795577472"]
+    assert kind_of_row(late, around) is Kind.OPAQUE
+    assert kind_of_row(late, around, apart=200_000.0) is Kind.TIME
+    assert [kind_of_row([one], around) for one in ("1795377467", "1850000000", "1823356546")] == [
+        Kind.TIME, Kind.TIME, Kind.OPAQUE,
+    ]  # fmt: skip
+    assert label_piece(["1823356546"], stable=True, around=around).possible > 30
 
 
 @pytest.mark.parametrize(

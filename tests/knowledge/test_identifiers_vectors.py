@@ -61,10 +61,15 @@ def draw(make, **fields) -> tuple[Counter[ItemLabel], list[Assessment]]:
 STRONG, WEAK, NONE = ItemLabel.STRONG, ItemLabel.WEAK, ItemLabel.NONE
 
 VECTORS = {
-    "_ga": (lambda r: f"GA1.1.{r.randrange(2**31)}.{seconds(r)}", STRONG, 0.98),
-    "_ga with 9 digits": (lambda r: f"GA1.1.{r.randrange(10**8, 10**9)}.{seconds(r)}", STRONG, 0.98),
+    "_ga that reads like times": (
+        lambda r: f"GA1.1.{START + r.randrange(-4 * 10**7, 4 * 10**7)}.{seconds(r)}",
+        STRONG,
+        0.99,
+    ),
+    "_ga": (lambda r: f"GA1.1.{r.randrange(2**31)}.{seconds(r)}", STRONG, 1.0),
+    "_ga with 9 digits": (lambda r: f"GA1.1.{r.randrange(10**8, 10**9)}.{seconds(r)}", STRONG, 1.0),
     "_fbp": (lambda r: f"fb.1.{milliseconds(r)}.{r.randrange(10**17, 10**18)}", STRONG, 1.0),
-    "_gcl_au": (lambda r: f"1.1.{r.randrange(10**8, 10**9)}.{seconds(r)}", STRONG, 0.98),
+    "_gcl_au": (lambda r: f"1.1.{r.randrange(10**8, 10**9)}.{seconds(r)}", STRONG, 1.0),
     "_clck": (lambda r: f"{chars(r, BASE36, 7)}^2^fxy^0^{r.randrange(1000, 10000)}", STRONG, 0.99),
     "_pk_id": (lambda r: f"{r.getrandbits(64):016x}.{seconds(r)}.", STRONG, 1.0),
     "_hjSessionUser": (lambda r: b64({"id": v4(r), "created": milliseconds(r), "existing": True}), STRONG, 1.0),

@@ -69,7 +69,7 @@ def label_piece(
     distinct = len(set(seen))
     if not seen or (distinct == 1 and len(seen) > 1 and stable is not False):
         return Piece(PieceLabel.CONSTANT)
-    kind = kind_of_row(seen, around)
+    kind = kind_of_row(seen, around, max(order) - min(order))
     if stable is False:
         return Piece(_changing(seen, kind, distinct, persistent))
     if kind is Kind.TIME:
