@@ -174,6 +174,7 @@ class BrowserSession:
                 chromium_sandbox=sandbox,
                 timeout=LAUNCH_TIMEOUT * 1000,
                 accept_downloads=False,
+                ignore_https_errors=bool(options.ignore_tls),
                 locale=visitor.locale,
                 timezone_id=visitor.timezone,
                 handle_sigint=False,
@@ -183,8 +184,6 @@ class BrowserSession:
                     "--remote-debugging-port=0",
                     f"--disable-features={','.join(DISABLED_FEATURES)}",
                     f"--user-agent={agent}",
-                    # Not Playwright's option: what a page sends while it is left would fail for its certificate.
-                    *(("--ignore-certificate-errors",) if options.ignore_tls else ()),
                     *(SEALED_ARGUMENTS if options.sealed else ORDINARY_ARGUMENTS),
                     *host_rules(options.resolve),
                 ],
