@@ -110,7 +110,7 @@ def test_a_visitor_is_who_the_spec_says(tmp_path):
 
 @pytest.mark.browser
 def test_what_a_page_sends_while_it_is_left_reaches_a_host_whose_certificate_is_not_verified(tmp_path):
-    """The page is gone before the connection stands. In a context that is not a profile's, Playwright's option loses it."""
+    """The page is gone before the connection stands: outside a profile, Playwright's option loses it."""
     arrived = threading.Event()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(str(files("compliance.demo.tls") / "server.pem"))
