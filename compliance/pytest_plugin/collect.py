@@ -64,7 +64,7 @@ class PromiseItem(pytest.Function):
         # name given here is one part: without this, --lf never finds a promise.
         structured = getattr(item, "_id", None)
         if structured is not None:
-            item._id = type(structured).parse(str(structured))
+            item._id = type(structured).parse(str(structured))  # type: ignore[attr-defined, unused-ignore]
         if line.kind is Kind.CHECK:
             item.add_marker(pytest.mark.check(id=line.check))
         item.add_marker(pytest.mark.severity(level=line.promise.severity))

@@ -11,6 +11,10 @@ from compliance.store.rundir import RunDirectory
 PLUGIN = ("-p", "no:playwright", "-p", "compliance.pytest_plugin", "-W", "error")
 
 
+# pytest 9.1 says so of sessions within a session; whose module it was is of no account here.
+pytestmark = pytest.mark.filterwarnings("ignore:Module already imported:pytest.PytestAssertRewriteWarning")
+
+
 def test_a_report_that_cannot_be_written_is_no_success(pytester: pytest.Pytester) -> None:
     run = record(project(pytester.path), pytester.path / "reports", [clean()])
     with RunDirectory.open(run, write=True):
