@@ -9,10 +9,8 @@ from compliance.pytest_plugin.results import RESULTS
 from compliance.store.rundir import RunDirectory
 
 PLUGIN = ("-p", "no:playwright", "-p", "compliance.pytest_plugin", "-W", "error")
-
-
-# pytest 9.1 says so of sessions within a session; whose module it was is of no account here.
-pytestmark = pytest.mark.filterwarnings("ignore:Module already imported:pytest.PytestAssertRewriteWarning")
+# pytest 9.1 says so of sessions within a session; the module is the one that this session uses.
+PLUGIN += ("-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning")
 
 
 def test_a_report_that_cannot_be_written_is_no_success(pytester: pytest.Pytester) -> None:
