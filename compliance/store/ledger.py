@@ -105,6 +105,10 @@ class Ledger:
         """Close the file; everything finished is on disk already."""
         self._db.close()
 
+    def fold(self) -> None:
+        """Bring everything written so far into the one file."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     # ---- meta
 
     def meta(self, key: str) -> str | None:

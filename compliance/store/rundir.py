@@ -177,7 +177,7 @@ class RunDirectory:
 
         The ledger is folded into one file first, so that its digest is of what it holds.
         """
-        self.ledger._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.ledger.fold()
         listed = {}
         for file in sorted(self.path.rglob("*")):
             name = file.relative_to(self.path).as_posix()

@@ -6,10 +6,12 @@ the same visitor after closing the browser, and two independent visitors. An att
 refused counts: another browser may allow it.
 
 ## How it decides
-Values are decoded and split; pieces at the same place are compared between the three visitors. Pieces that
-are equal, that change with every visit, that are times, words, consent strings or names of pages carry no
-identity. What is left counts `length × log2(alphabet)` bits; a stable time beside 16 bits or more adds the
-bits of the moment. 27 bits and more are ID-strong, 16 to 27 ID-weak.
+Values are decoded and split; pieces at the same place are compared between the three visitors. Pieces that are
+equal, that change with every visit, that are times, words, consent strings or names of pages carry no identity.
+Numbers that read like times are times only if they lie no further apart than the visitors came, and a day: of
+drawn numbers with ten digits, one in ten reads like a time of these years. What is left counts `length ×
+log2(alphabet)` bits; a stable time beside 16 bits or more adds the bits of the moment. 27 bits and more are ID-
+strong, 16 to 27 ID-weak.
 
 | what is found | `strict` | `reasonable` |
 |---|---|---|
