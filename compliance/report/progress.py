@@ -15,7 +15,7 @@ from compliance.crawl.events import (
     SessionStarted,
     VisitFinished,
 )
-from compliance.model.observation import SEEN, Session
+from compliance.model.observation import SEEN, Session, VisitOutcome
 from compliance.report.console import progress_line
 from compliance.report.redact import address, text
 from compliance.report.words import counted
@@ -30,6 +30,8 @@ _SESSIONS = {
     Session.SECOND: "a second, independent visitor",
     Session.THIRD: "a third, independent visitor",
 }
+#: Nothing went wrong; the report lists what was skipped, and why.
+_EXPECTED = SEEN | {VisitOutcome.SKIPPED}
 _PROBES = {"form_probes": "form", "link_probes": "external link"}
 
 
@@ -60,7 +62,7 @@ class Progress:
                 self._line(f"visitor {text(event.visitor, 64)}: {_SESSIONS[event.session]}{pages}")
                 self._next = time.monotonic() + (0 if self._live else EVERY)
             case VisitFinished():
-                if event.outcome not in SEEN and event.error and not event.again:
+                if event.outcome not in _EXPECTED and event.error and not event.again:
                     self._line(f"  {event.outcome.value}: {address(event.url).text}: {text(event.error, 200)}")
                 self._visit(event)
             case ProbesStarted():

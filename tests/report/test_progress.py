@@ -69,6 +69,11 @@ def test_a_page_that_was_not_seen_is_told_at_once() -> None:
     assert told(begun, tried_again, live=False).splitlines()[1:] == []
 
 
+def test_a_page_that_was_passed_over_on_purpose_is_not_told() -> None:
+    skipped = visited(1, VisitOutcome.SKIPPED, "leads to /b, which is visited as a page of its own")
+    assert told(SessionStarted("visitor", FIRST), skipped, live=False).splitlines()[1:] == []
+
+
 def test_a_stream_that_knows_ascii_only() -> None:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, "ascii")
