@@ -9,6 +9,7 @@ from typing import Any
 from compliance.checks._check import Check
 from compliance.checks.forms.form_fields_optional import form_fields_optional
 from compliance.checks.identity.cookie_lifetime import cookie_lifetime
+from compliance.checks.identity.declared_cookies import declared_cookies
 from compliance.checks.identity.no_identifying_cookies import no_identifying_cookies
 from compliance.checks.links.contact_reachable import contact_reachable
 from compliance.checks.links.external_link_disclaimer import external_link_disclaimer
@@ -19,6 +20,7 @@ from compliance.checks.transport.third_party_requests import third_party_request
 BUILTIN: tuple[Check[Any], ...] = (
     contact_reachable,
     cookie_lifetime,
+    declared_cookies,
     external_link_disclaimer,
     form_fields_optional,
     no_identifying_cookies,

@@ -80,6 +80,8 @@ def _domains(entries: frozenset[str]) -> frozenset[str]:
     return frozenset(_domain(entry) for entry in entries)
 
 
+#: A parameter that is one domain.
+Domain = Annotated[str, AfterValidator(_domain)]
 #: A parameter that lists domains.
 Domains = Annotated[frozenset[str], AfterValidator(_domains)]
 

@@ -145,12 +145,13 @@ _Key = tuple[str, str, str, str]
 _Written = set[tuple[_Key, str]]
 
 
-def gather(visits: Iterable[Visit], now: float) -> Gathered:
+def gather(visits: Iterable[Visit], now: float, *, merged: bool = True) -> Gathered:
     """All cookies of these visits, and the pages whose cookies are not known whole.
 
     Args:
         visits: Visits of one visitor in all sessions, in the order made.
         now: Stands in for the time of a visit that has none.
+        merged: Take cookies as one whose names differ in an identifier only.
     """
     found: dict[_Key, Carrier] = {}
     gaps: list[Gap] = []
@@ -169,7 +170,7 @@ def gather(visits: Iterable[Visit], now: float) -> Gathered:
             _attempt(found, visit, attempt, began, written)
         for cookie in visit.jar or ():
             _in_jar(found, visit, cookie, began, ended, written)
-    return Gathered(_merge(found), gaps, dict(pages))
+    return Gathered(_merge(found) if merged else list(found.values()), gaps, dict(pages))
 
 
 def _moment(text: str, default: float) -> float:
