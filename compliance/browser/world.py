@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from base64 import b64decode
 from dataclasses import dataclass, replace
 
 from compliance.browser.cdp import CommandFailed, Connection
-from compliance.browser.recorders.document import MAX_LINKS, Harvest, parse_harvest
+from compliance.browser.recorders.document import MAX_LINKS, Harvest, parse_harvest, with_stores
 from compliance.browser.scripts import source
 from compliance.model.observation import Aspect, Link
 
@@ -17,8 +18,14 @@ MAX_FRAMES = 200
 #: What a document is asked for; all else comes from events.
 READ_HERE = frozenset({Aspect.LINKS, Aspect.FORMS, Aspect.TEXT, Aspect.STORAGE})
 WORLD = "compliance"
+#: Limits of `stores.js` for one document: items, characters of a value and of all values.
+STORES = {"items": 2000, "size": 65_536, "total": 4_194_304}
+#: Seconds in which the stores of all documents of a page are read; a store that somebody blocks never answers.
+STORES_TIME = 2.0
 #: How often a page may move on while one thing is read of it.
 RETRIES = 2
+#: Documents that may have an origin; `about:blank` and `srcdoc` have the one of the page around them.
+_WITH_ORIGIN = ("http:", "https:", "about:", "blob:")
 _MOVED_ON = re.compile(r"context|navigated|Promise was collected", re.IGNORECASE)
 #: In view after view, so that what loads on sight is asked for.
 _SCROLL = (
@@ -113,17 +120,37 @@ class World:
             text=text or Aspect.TEXT in aspects,
             storage=Aspect.STORAGE in aspects,
         )
-        found = [parse_harvest(await self.evaluate(call))]
+        stores = Aspect.STORAGE in aspects
+        main = parse_harvest(await self.evaluate(call))
+        until = time.monotonic() + STORES_TIME
+        found = [await self._stores(main, until, main=True) if stores else main]
         inside = await self._frames(frames) if frames else []
         if len(inside) > MAX_FRAMES:
             cut = tuple(f"{a}: the first {MAX_FRAMES} of {len(inside)} frames" for a in sorted(aspects & READ_HERE))
             found[0] = replace(found[0], cut=(*found[0].cut, *cut))
         for frame, session, url in inside[:MAX_FRAMES]:
             try:
-                found.append(parse_harvest(await self.evaluate(call, frame=frame, session=session), url))
+                read = parse_harvest(await self.evaluate(call, frame=frame, session=session), url)
+                found.append(await self._stores(read, until, frame=frame, session=session) if stores else read)
             except CommandFailed:
                 continue  # a frame that went away; its requests are recorded all the same
         return found
+
+    async def _stores(
+        self, read: Harvest, until: float, *, main: bool = False, frame: str = "", session: str = ""
+    ) -> Harvest:
+        """Add what the document's origin keeps in stores that answer later, if they do in time."""
+        if read.storage is None or not read.url.startswith(_WITH_ORIGIN):
+            return read
+        left = int((until - time.monotonic()) * 1000)
+        call = f"{source('stores').rstrip()}({json.dumps(STORES | {'main': main, 'ms': left})})"
+        try:
+            if left <= 0:
+                raise CommandFailed(f"no time was left of {STORES_TIME:g} s")
+            return with_stores(read, await self.evaluate(call, frame=frame, session=session, wait=True))
+        except CommandFailed as error:
+            why = f"{Aspect.STORAGE}: IndexedDB, caches and workers could not be read ({error})"
+            return replace(read, cut=(*read.cut, why))
 
     async def _frames(self, sessions: dict[str, str]) -> list[tuple[str, str, str]]:
         """Frames below the main one: id, session, address."""

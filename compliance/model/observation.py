@@ -25,7 +25,8 @@ class Aspect(StrEnum):
     COOKIES = "cookies"
     """Attempts to set cookies, script writes, and the jar after the page."""
     STORAGE = "storage"
-    """localStorage and sessionStorage of every frame."""
+    """localStorage, sessionStorage, IndexedDB and Cache Storage of every frame; the page's service workers and
+    `window.name`."""
     LINKS = "links"
     FORMS = "forms"
     TEXT = "text"
@@ -150,16 +151,20 @@ class Cookie:
 
 @dataclass(frozen=True, slots=True)
 class StorageItem:
-    """One key of localStorage or sessionStorage in one frame's origin."""
+    """One thing that one frame's origin keeps in the browser, cookies aside."""
 
     kind: str
-    """`local` or `session`."""
+    """`local`, `session`, `indexeddb` (a record), `cache` (a stored response), `worker` (a service worker that is
+    registered), `name` (`window.name` of the page)."""
     origin: str
     key: str
     value: str
-    """Cut after 64 KiB; `length` is the true one."""
+    """Text; JSON of a record (binary data as text or hexadecimal) and of a response (`url`, `body` where it is small
+    data or a script made it); the address of a worker's script. Cut after 64 KiB; `length` is the true one."""
     length: int
     frame: str = ""
+    """The key; `database/store/key` of a record, `cache/address without query` of a response, a worker's scope.
+    A database, store or cache with nothing in it is an item of its own, with an empty value."""
     """URL of the frame it was read in."""
 
 

@@ -1,9 +1,9 @@
-"""The JSON of `harvest.js` as observations."""
+"""The JSON of `harvest.js` and `stores.js` as observations."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from compliance.model.observation import Field, Form, Link, StorageItem
@@ -56,6 +56,13 @@ def parse_harvest(text: str, frame: str = "") -> Harvest:
         storage=None if storage is None else tuple(StorageItem(**_only(item, _STORAGE)) for item in storage),
         cut=tuple(data["cut"]),
     )
+
+
+def with_stores(harvest: Harvest, text: str) -> Harvest:
+    """`harvest` with what `stores.js` returned for the same document."""
+    data: dict[str, Any] = json.loads(text)
+    more = tuple(StorageItem(**_only(item, _STORAGE)) for item in data["storage"])
+    return replace(harvest, storage=(*(harvest.storage or ()), *more), cut=(*harvest.cut, *data["cut"]))
 
 
 def _only(data: dict[str, Any], names: set[str]) -> dict[str, Any]:
