@@ -22,6 +22,7 @@ from playwright.async_api._context_manager import PlaywrightContextManager
 
 from compliance.browser.cdp import CommandFailed, Connection, Params, Unresponsive
 from compliance.browser.machine import browser_version, sandbox_problem
+from compliance.browser.netlog import NetLog
 from compliance.browser.profile import prepare_profile
 from compliance.browser.recorders.cookies import jar
 from compliance.browser.resolve import ResolvedBrowser, resolve
@@ -142,6 +143,8 @@ class BrowserSession:
         self.connection: Connection
         self.version = ""
         self.sandbox = False
+        self.netlog: NetLog | None = None
+        """What the network stack was asked for; to be read when the browser has ended."""
         self._owners: dict[str, SessionHandler] = {}
         self._pages: dict[str, asyncio.Future[str]] = {}
         self._adopting: dict[str, Callable[[str, Params], None]] = {}
@@ -151,9 +154,16 @@ class BrowserSession:
 
     @classmethod
     async def start(
-        cls, playwright: Playwright, options: LaunchOptions, profile: Path, visitor: VisitorSpec, major: int
+        cls,
+        playwright: Playwright,
+        options: LaunchOptions,
+        profile: Path,
+        visitor: VisitorSpec,
+        major: int,
+        *,
+        logged: bool = False,
     ) -> BrowserSession:
-        """Start a browser on a profile folder (made when it does not exist).
+        """Start a browser on a profile folder (made when it does not exist); `logged` keeps its `netlog`.
 
         Raises:
             BrowserLost: It does not start; the message is its own.
@@ -166,6 +176,7 @@ class BrowserSession:
         emulation: dict[str, Any] = {"viewport": {"width": visitor.width, "height": visitor.height}} | device
         emulation.pop("default_browser_type", None)
         agent = emulation.pop("user_agent", "") or user_agent(major)
+        netlog = NetLog(profile / "requests.log") if logged else None
         try:
             context = await playwright.chromium.launch_persistent_context(
                 profile,
@@ -184,23 +195,27 @@ class BrowserSession:
                     "--remote-debugging-port=0",
                     f"--disable-features={','.join(DISABLED_FEATURES)}",
                     f"--user-agent={agent}",
+                    *([netlog.argument] if netlog is not None else ()),
                     *(SEALED_ARGUMENTS if options.sealed else ORDINARY_ARGUMENTS),
                     *host_rules(options.resolve),
                 ],
                 **emulation,
             )
         except PlaywrightError as error:
+            if netlog is not None:
+                netlog.finish()
             first = str(error).strip().splitlines()
             raise BrowserLost(
                 f"{options.browser.path} did not start: {first[0] if first else error}",
                 hint="run `compliance doctor` to see what is wrong",
             ) from error
         session = cls(context, profile, options.ignore_tls)
-        session.sandbox = sandbox
+        session.sandbox, session.netlog = sandbox, netlog
         try:
             await session._connect()
         except (BrowserLost, CommandFailed, Unresponsive) as error:
             session.kill()
+            session._finish_log()
             raise BrowserLost(f"{options.browser.path} started and does not answer: {error}") from error
         return session
 
@@ -340,6 +355,12 @@ class BrowserSession:
                 await self.context.close()
         except (TimeoutError, PlaywrightError, CommandFailed, Unresponsive):
             self._kill()
+        finally:
+            self._finish_log()
+
+    def _finish_log(self) -> None:
+        if self.netlog is not None:
+            self.netlog.finish()
 
     def kill(self) -> None:
         """End it at once: its pages get no chance to send anything more."""

@@ -17,11 +17,13 @@ from pathlib import Path
 
 from compliance.browser.drive import Tab
 from compliance.browser.launch import BrowserSession, Driver, LaunchOptions
+from compliance.browser.netlog import NetLog
 from compliance.browser.outcomes import worth_retrying
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
 from compliance.crawl.events import Emit, Notice, VisitFinished
 from compliance.crawl.plan import CrawlPlan
+from compliance.crawl.reconcile import reconcile
 from compliance.crawl.robots import MAX_DELAY, Robots
 from compliance.crawl.scope import Scope
 from compliance.errors import BrowserLost
@@ -79,6 +81,8 @@ class SessionRunner:
         self._met: set[str] = set()
         """Parties and forms that a picture was taken of."""
         self._done = self._ledger.count_visits(visitor.name, session)
+        self._resumed = self._done > 0
+        self._logs: list[NetLog] = []
         self._in_flight = 0
         self._known = 0
         self._policy_key = url_key(plan.site.policy_url) if plan.site.policy_url else ""
@@ -103,6 +107,26 @@ class SessionRunner:
         finally:
             if self._browser is not None:
                 await self._browser.close()
+                self._read_log(self._browser)
+            self._reconcile()
+
+    def _read_log(self, browser: BrowserSession) -> None:
+        """Keep what a browser that has ended says it asked for."""
+        if browser.netlog is not None:
+            self._logs.append(browser.netlog)
+
+    def _reconcile(self) -> None:
+        """Add what the recording missed; say when that cannot be known."""
+        if not self._logs:
+            return
+        logged = [one for log in self._logs for one in log.requests]
+        exact = len(self._logs) == 1 and not self._resumed
+        added = reconcile(self._ledger, self._visitor.name, self._session, logged, exact=exact)
+        if added:
+            few = "1 request is" if added == 1 else f"{added} requests are"
+            self._emit(Notice(f"{few} known from the browser's own log only"))
+        if not all(log.whole for log in self._logs):
+            self._emit(Notice("the browser's own log of requests broke off, so its last ones were not compared"))
 
     # ---- the browser
 
@@ -115,11 +139,13 @@ class SessionRunner:
             if browser is not None:
                 self._browser = None
                 await browser.close()
+                self._read_log(browser)
                 self._died(browser.connection.lost)
             try:
                 self._browser = await BrowserSession.start(
-                    self._playwright, self._options, self._profile, self._visitor, self._major
-                )
+                    self._playwright, self._options, self._profile, self._visitor, self._major,
+                    logged=Aspect.REQUESTS in self._plan.aspects,
+                )  # fmt: skip
             except BrowserLost as lost:
                 self._died(lost.message)
                 raise

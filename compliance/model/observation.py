@@ -32,10 +32,14 @@ class Aspect(StrEnum):
     TEXT = "text"
     SCREENSHOT = "screenshot"
     CONSOLE = "console"
+    API_CALLS = "api_calls"
+    """Calls of scripts, in every frame and worker, by which a browser can be known again."""
     FORM_PROBES = "form_probes"
     """What forms demand when they are tried, nothing reaching the server."""
     LINK_PROBES = "link_probes"
     """What happens when an external link is clicked."""
+    DNS = "dns"
+    """Which names the site's own hosts are aliases of."""
 
 
 class VisitOutcome(StrEnum):
@@ -158,13 +162,13 @@ class StorageItem:
     registered), `name` (`window.name` of the page)."""
     origin: str
     key: str
+    """The key; `database/store/key` of a record, `cache/address without query` of a response, a worker's scope.
+    A database, store or cache with nothing in it is an item of its own, with an empty value."""
     value: str
     """Text; JSON of a record (binary data as text or hexadecimal) and of a response (`url`, `body` where it is small
     data or a script made it); the address of a worker's script. Cut after 64 KiB; `length` is the true one."""
     length: int
     frame: str = ""
-    """The key; `database/store/key` of a record, `cache/address without query` of a response, a worker's scope.
-    A database, store or cache with nothing in it is an item of its own, with an empty value."""
     """URL of the frame it was read in."""
 
 
@@ -206,6 +210,8 @@ class Request:
     """SHA-256 of the response body where it was kept as a blob."""
     induced: bool = False
     """Sent because the tool announced that the page would be left (`pagehide`), as closing the tab does."""
+    log_only: bool = False
+    """Known from the browser's own log alone: headers and answer were not recorded."""
 
     @property
     def site(self) -> str:
@@ -311,6 +317,32 @@ class ConsoleMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiCall:
+    """All calls of one API by one script in one frame or worker of a page."""
+
+    api: str
+    """As `canvas.fillText`, `webgl.getParameter`, `navigator.languages`: the area and the method or property."""
+    script: str
+    """Address of the script that called, without line and column. Code inside a page has the page's address,
+    evaluated code that of the script that evaluated it; empty when the stack names none."""
+    frame: str = ""
+    """URL of the document or worker in which it was called."""
+    worker: bool = False
+    count: int = 1
+    """How often; never cut."""
+    samples: tuple[str, ...] = ()
+    """The first 60 different arguments or results, up to 120 characters each. An image that was read tells
+    `WIDTHxHEIGHT letters=N styles=N saves=N`: the size at that moment, different characters and colours drawn,
+    calls of save and restore; `webgl` for a scene; `digest=` of the image's text for the first twenty."""
+    distinct: int = 0
+    """How many different arguments or results there were, counted up to 400."""
+    most: int = 0
+    """How often the commonest of them."""
+    chain: tuple[str, ...] = ()
+    """Addresses on the stack of the first call after `script`, up to four: who called the caller."""
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One page load by one visitor in one session."""
 
@@ -346,6 +378,7 @@ class Visit:
     forms: tuple[Form, ...] | None = None
     text: str | None = None
     console: tuple[ConsoleMessage, ...] | None = None
+    api_calls: tuple[ApiCall, ...] | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     """Aspect → why it could not be recorded, or what was cut."""
 
@@ -420,6 +453,32 @@ class LinkProbe:
     notice: str = ""
     """Text of the dialog or the leave page."""
     screenshot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One CNAME record."""
+
+    name: str
+    """What the asked name, or the alias before, stands for."""
+    ttl: int
+    """Seconds for which the answer may be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameLookup:
+    """What DNS said about one host of the site, asked for once after the visits."""
+
+    host: str
+    chain: tuple[Alias, ...] = ()
+    """Aliases in the order followed; empty when the host is none."""
+    resolver: str = ""
+    """Address and port of the server that answered."""
+    asked: str = ""
+    unasked: str = ""
+    """Why it was not looked up, where that is meant."""
+    error: str = ""
+    """Why its aliases are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -552,4 +611,8 @@ class Observations(Protocol):
 
     def link_probes(self, visitor: str) -> tuple[LinkProbe, ...] | None:
         """External links clicked; None when no check asked for it."""
+        ...
+
+    def lookups(self) -> tuple[NameLookup, ...] | None:
+        """What DNS said about the site's hosts; None when nobody asked."""
         ...

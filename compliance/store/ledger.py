@@ -19,6 +19,7 @@ from typing import Any
 
 from compliance.errors import StoreError
 from compliance.model.observation import (
+    ApiCall,
     Aspect,
     ConsoleMessage,
     Cookie,
@@ -52,6 +53,7 @@ _BODIES: dict[Aspect, tuple[Any, str]] = {
     Aspect.FORMS: (tuple[Form, ...], "forms"),
     Aspect.TEXT: (str, "text"),
     Aspect.CONSOLE: (tuple[ConsoleMessage, ...], "console"),
+    Aspect.API_CALLS: (tuple[ApiCall, ...], "api_calls"),
 }
 _HIDDEN: dict[str, Any] = dict.fromkeys([name for _, name in _BODIES.values()] + ["set_cookies", "jar"])
 
@@ -313,6 +315,27 @@ class Ledger:
         )
         for id_, record in rows:
             yield self._with_aspects(id_, decode(record, Visit), aspects)
+
+    def recorded_requests(self, visitor: str, session: Session) -> Iterator[tuple[Visit, tuple[Request, ...]]]:
+        """Every visit of a session, attempts that were tried again included, with its requests."""
+        rows = self._db.execute(
+            "SELECT v.record, a.body FROM visits v JOIN aspects a ON a.visit = v.id AND a.aspect = ?"
+            " WHERE v.visitor = ? AND v.session = ? ORDER BY v.position",
+            (Aspect.REQUESTS.value, visitor, session.value),
+        )
+        for record, body in rows:
+            yield decode(record, Visit), decode(body, _BODIES[Aspect.REQUESTS][0])
+
+    def add_requests(self, visit: str, requests: Iterable[Request]) -> None:
+        """Add requests to those that a visit has."""
+        kind = _BODIES[Aspect.REQUESTS][0]
+        with self._transaction():
+            where = (visit, Aspect.REQUESTS.value)
+            row = self._db.execute("SELECT body FROM aspects WHERE visit = ? AND aspect = ?", where).fetchone()
+            whole = (*decode(row[0], kind), *requests)
+            self._db.execute(
+                "UPDATE aspects SET body = ? WHERE visit = ? AND aspect = ?", (encode(whole, kind).decode(), *where)
+            )
 
     def _with_aspects(self, id_: str, visit: Visit, aspects: frozenset[Aspect]) -> Visit:
         found: dict[str, Any] = {}
