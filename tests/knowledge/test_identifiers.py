@@ -1,6 +1,7 @@
 """Parts of the identifier analysis: taking values apart, kinds, bits, lifetimes, carriers, forwarding, rulings."""
 
 import base64
+import hashlib
 import json
 import math
 from dataclasses import replace
@@ -255,6 +256,7 @@ SECRET = "9f3a21c4d5e6b708"
         f"https://stats.test/p?j=%257Bid%253D{SECRET}",
         f"https://stats.test/uid-{SECRET}_2.gif",
         f"https://stats.test/?h={base64.b64encode(SECRET.encode()).decode().rstrip('=')}",
+        f"https://stats.test/?h={hashlib.sha256(SECRET.encode()).hexdigest()}",
     ],
 )
 def test_forwarded_values_are_found(url):
@@ -267,6 +269,19 @@ def test_forwarded_values_are_found(url):
     assert find_sent([visit(requests=[request(url)], session=Session.SECOND)], wanted) == ({}, [])
     unseen = visit(requests=None)
     assert find_sent([unseen], wanted) == ({}, [unseen.page])
+
+
+def test_a_redirect_tells_the_owner_of_its_target_and_the_end_of_a_value_may_be_hashed():
+    client = "611025150.1760000000"
+    (carrier,) = gather([visit(jar=[cookie("_ga", f"GA1.1.{client}")])], NOW.timestamp()).carriers
+    hashed = hashlib.md5(client.encode()).hexdigest()
+    asked = request("https://shop.test/out", redirected_to=f"https://stats.test/?u={hashed}")
+    sent, _ = find_sent([visit(requests=[asked])], needles({0: (carrier, ((),))}))
+    assert [(s.to, s.shape, s.where) for s in sent[0]] == [
+        ("stats.test", "MD5 of the value", "the parameter “u” of the redirect")
+    ]
+    inline = request(f"data:text/plain,{client}")
+    assert find_sent([visit(requests=[inline])], needles({0: (carrier, ((),))})) == ({}, [])
 
 
 def facts(label, bucket, **more):

@@ -1,30 +1,25 @@
-"""Is an identifier sent to another owner: pieces of cookie values in addresses and bodies of requests.
+"""Is an identifier sent to another owner: pieces of cookie values in what leaves the browser.
 
-Text is cut into runs of letters, digits, `_` and `-`, and runs are looked up in a set: the time does not
-grow with the number of identifiers. Pieces are also looked for as base64, hexadecimal and common digests.
+The search itself is that of `knowledge.leaks`. Each session has needles of its own: another visitor's
+requests hold other values.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from compliance.knowledge.identifiers.carriers import Carrier
 from compliance.knowledge.identifiers.items import identity_pieces
-from compliance.knowledge.identifiers.tokens import Path
-from compliance.model.observation import SEEN, Aspect, Request, Session, Visit
+from compliance.knowledge.identifiers.tokens import NAME_END, Path
+from compliance.knowledge.leaks import MIN_LENGTH, Needle, Part, Search
+from compliance.knowledge.parties import NETWORK_SCHEMES
+from compliance.model.observation import SEEN, Aspect, Session, Visit
+from compliance.model.urls import site_of
 
-#: Shorter pieces are found by chance.
-MIN_LENGTH = 8
-_RUN = re.compile(r"[A-Za-z0-9_-]{8,}")
-_ESCAPE = re.compile(r"%(?:25)*[0-9A-Fa-f]{2}")
-
-#: Session → text to look for → the numbers of the carriers that hold it.
-Needles = Mapping[Session, Mapping[str, set[int]]]
+#: Session → the search for what that session's visitor was given; needles are named by the carrier's number.
+Needles = Mapping[Session, Search]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +31,38 @@ class Sent:
     request: str
     to: str
     """Registrable domain of its recipient."""
+    where: str = ""
+    """Part of the request and name inside it, in words."""
+    shape: str = ""
+    """How it was written: plain, hashed, encoded."""
+    sender: str = ""
+    """URL of the script or document that caused the request."""
 
 
 def needles(carriers: Mapping[int, tuple[Carrier, tuple[Path, ...]]]) -> Needles:
     """What to look for. `carriers` gives each carrier a number and the places of its identity."""
-    wanted: dict[Session, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    wanted: dict[Session, list[Needle]] = defaultdict(list)
     for number, (carrier, places) in carriers.items():
         for session, trace in carrier.sessions.items():
             for value in (*trace.kept, *trace.refused):
-                for piece in identity_pieces(value, places):
-                    if len(piece) >= MIN_LENGTH:
-                        for form in _forms(piece):
-                            wanted[session][form].add(number)
-    return wanted
+                wanted[session] += (Needle(str(number), text) for text in _secrets(value, places))
+    searches = {session: Search(found) for session, found in wanted.items()}
+    return {session: search for session, search in searches.items() if search}
 
 
-def _forms(piece: str) -> Iterable[str]:
-    data = piece.encode()
-    yield piece
-    yield base64.b64encode(data).decode().rstrip("=")
-    yield data.hex()
-    for digest in ("md5", "sha1", "sha256"):
-        yield hashlib.new(digest, data, usedforsecurity=False).hexdigest()
-
-
-def _runs(text: str) -> set[str]:
-    runs = set(_RUN.findall(_ESCAPE.sub(" ", text)))
-    # `uid-61102515` and `61102515_1`: separators may glue an identifier to other things.
-    runs.update(
-        part for run in tuple(runs) if "-" in run or "_" in run for part in re.split("[-_]", run) if len(part) >= 8
-    )
-    return runs
-
-
-def _text(request: Request) -> str:
-    return f"{request.url}\n{request.body}" if request.body else request.url
+def _secrets(value: str, places: tuple[Path, ...]) -> Iterator[str]:
+    """Pieces with identity; the value from each of them to its end, and all of it, as they may be hashed."""
+    whole = value.rpartition(NAME_END)[2]
+    found = False
+    for piece in identity_pieces(value, places):
+        if len(piece) >= MIN_LENGTH:
+            found = True
+            yield piece
+            at = whole.find(piece)
+            if at >= 0:
+                yield whole[at:]
+    if found:
+        yield whole
 
 
 def find_sent(visits: Iterable[Visit], wanted: Needles) -> tuple[dict[int, list[Sent]], list[str]]:
@@ -84,10 +76,13 @@ def find_sent(visits: Iterable[Visit], wanted: Needles) -> tuple[dict[int, list[
             if visit.requests is None:
                 continue
         search = wanted.get(visit.session)
-        if not search or not (search.keys() & _runs("\n".join(map(_text, visit.requests)))):
+        if search is None:
             continue
         for request in visit.requests:
-            for run in search.keys() & _runs(_text(request)):
-                for number in search[run]:
-                    found[number].setdefault(request.site, Sent(visit.id, visit.page, request.id, request.site))
+            if request.url.partition(":")[0].lower() not in NETWORK_SCHEMES:
+                continue
+            for hit in search.in_request(request):
+                to = site_of(request.redirected_to) if hit.part is Part.REDIRECT else request.site
+                sent = Sent(visit.id, visit.page, request.id, to, hit.where, hit.shape, request.initiator)
+                found[int(hit.needle.name)].setdefault(to, sent)
     return {number: list(sent.values()) for number, sent in found.items()}, unrecorded
