@@ -43,7 +43,7 @@ def command(
         return
     with DemoSite(variant, port) as site:
         if serve:
-            _serve(site.url, site.port)
+            _serve(site.url, site.port, site.resolve, site.ignore_tls)
         else:
             ctx.exit(_audit(spec or demo_spec(), site.url, site.resolve, site.ignore_tls, options))
 
@@ -76,11 +76,11 @@ def _audit(path: Path, url: str, resolve: tuple[str, ...], ignore_tls: tuple[str
     return conclude(run.path, interrupted=stopped)
 
 
-def _serve(url: str, port: int) -> None:
-    rules = f'--host-resolver-rules="MAP *.test 127.0.0.1:{port}" --ignore-certificate-errors'
+def _serve(url: str, port: int, resolve: tuple[str, ...], ignore_tls: tuple[str, ...]) -> None:
+    mapped = ",".join(f"MAP {host} 127.0.0.1:{port}" for host in ignore_tls)
+    rules = f'--host-resolver-rules="{mapped}" --ignore-certificate-errors'
+    options = [f"--resolve '{entry}'" for entry in resolve] + [f"--ignore-tls '{host}'" for host in ignore_tls]
     click.echo(f"{url} is served on port {port} of this machine. Ctrl-C ends it.")
     click.echo(f"Look at it with: chromium --user-data-dir=$(mktemp -d) {rules} {url}")
-    click.echo(
-        f"Audit it with:   compliance run SPEC --site {url} --resolve '*.test:127.0.0.1:{port}' --ignore-tls '*.test'"
-    )
+    click.echo(f"Audit it with:   compliance run SPEC --site {url} {' '.join(options)}")
     threading.Event().wait()

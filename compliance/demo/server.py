@@ -120,7 +120,6 @@ class DemoSite:
     """The demo site while it is entered; see the module for how to use it."""
 
     url = f"https://{MAIN_HOST}/"
-    ignore_tls = ("*.test",)
 
     def __init__(self, variant_name: str = HONEST, port: int = 0) -> None:
         """Choose a variant.
@@ -161,8 +160,13 @@ class DemoSite:
 
     @property
     def resolve(self) -> tuple[str, ...]:
-        """For `Settings.resolve`: every host under `.test` is this server."""
-        return (f"*.test:127.0.0.1:{self.port}",)
+        """For `Settings.resolve`: every host under `.test` is this server, and every real name that the variant has."""
+        return tuple(f"{host}:127.0.0.1:{self.port}" for host in self.ignore_tls)
+
+    @property
+    def ignore_tls(self) -> tuple[str, ...]:
+        """For `Settings.ignore_tls`: whose certificate is the demo's."""
+        return ("*.test", *sorted(host for host in self.variant.hosts if not host.endswith(".test")))
 
     @property
     def log(self) -> tuple[Received, ...]:

@@ -82,8 +82,20 @@ def _domains(entries: frozenset[str]) -> frozenset[str]:
 
 #: A parameter that is one domain.
 Domain = Annotated[str, AfterValidator(_domain)]
+
+
+def _reasons(entries: dict[str, str]) -> dict[str, str]:
+    for entry, why in entries.items():
+        if not why.strip():
+            raise ValueError(f"{entry!r} needs a reason: write why it is allowed")
+    return {_domain(entry): why.strip().rstrip(".") for entry, why in entries.items()}
+
+
 #: A parameter that lists domains.
 Domains = Annotated[frozenset[str], AfterValidator(_domains)]
+
+#: A parameter that lists domains, each with a reason.
+DomainReasons = Annotated[dict[str, str], AfterValidator(_reasons)]
 
 
 def listed(host: str, domains: Iterable[str]) -> str:

@@ -293,6 +293,12 @@ def test_addresses_for_settings():
         assert own.ignore_tls == ("*.test",)
 
 
+def test_real_names_of_a_variant_lead_to_this_server():
+    with DemoSite("no-identity-resolution/company-script") as own:
+        assert own.ignore_tls == ("*.test", "lftracker.leadfeeder.com")
+        assert own.resolve[1] == f"lftracker.leadfeeder.com:127.0.0.1:{own.port}"
+
+
 def test_a_chosen_port_is_used():
     with DemoSite() as own:
         port = own.port

@@ -27,6 +27,7 @@ QUICK = {
     "external-link-disclaimer": "",
     "form-fields-optional": "script-refuses",
     "no-identifying-cookies": "ga-like",
+    "no-identity-resolution": "company-script",
     "policy-reachable": "policy-404",
     "policy-unchanged": "",
     "third-party-requests": "beacon",
