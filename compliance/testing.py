@@ -20,6 +20,7 @@ from typing import Any
 from compliance.checks import Context
 from compliance.model.observation import (
     SEEN,
+    ApiCall,
     Aspect,
     Cookie,
     Coverage,
@@ -53,6 +54,7 @@ FIELDS: dict[Aspect, tuple[str, ...]] = {
     Aspect.FORMS: ("forms",),
     Aspect.TEXT: ("text",),
     Aspect.CONSOLE: ("console",),
+    Aspect.API_CALLS: ("api_calls",),
 }
 
 
@@ -83,6 +85,13 @@ def stored(key: str, value: str, kind: str = "local", **fields: Any) -> StorageI
     """A localStorage item of the shop."""
     defaults: dict[str, Any] = {"origin": "https://shop.test", "length": len(value), "frame": HOME}
     return StorageItem(kind=kind, key=key, value=value, **(defaults | fields))
+
+
+def api_call(api: str, *samples: str, **fields: Any) -> ApiCall:
+    """Calls of an API by a script of the shop, once for each sample."""
+    defaults: dict[str, Any] = {"script": f"{HOME}app.js", "frame": HOME, "count": max(1, len(samples))}
+    defaults |= {"distinct": len(samples), "most": min(1, len(samples))}
+    return ApiCall(api=api, samples=samples, **(defaults | fields))
 
 
 def link(href: str, text: str = "", **fields: Any) -> Link:
@@ -128,6 +137,7 @@ def visit(url: str = HOME, **fields: Any) -> Visit:
         "forms": (),
         "text": "",
         "console": (),
+        "api_calls": (),
     }
     given = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
     return Visit(url=url, **(defaults | given))

@@ -41,6 +41,8 @@ def assemble(
         errors |= dict.fromkeys((Aspect.REQUESTS, Aspect.COOKIES), state.network.capped)
     elif len(state.writes) >= MAX_WRITES:
         errors[Aspect.COOKIES] = f"the first {MAX_WRITES} cookies that scripts wrote"
+    if Aspect.API_CALLS in aspects and (gap := state.calls.gap()):
+        errors[Aspect.API_CALLS] = gap
     # A page that is not HTML was seen whole: it has no links, which is not the same as "not recorded".
     known = bool(harvests) or outcome is VisitOutcome.OK_NON_HTML
     links = tuple(x for h in harvests for x in h.links or ()) if known else None
@@ -67,6 +69,7 @@ def assemble(
         forms=tuple(x for h in harvests for x in h.forms or ()) if known and forms else None,
         storage=tuple(x for h in harvests for x in h.storage or ()) if known and Aspect.STORAGE in aspects else None,
         text="\n".join(texts) if texts or (known and Aspect.TEXT in aspects) else None,
+        api_calls=state.calls.calls() if known and Aspect.API_CALLS in aspects else None,
         console=tuple(state.console) if Aspect.CONSOLE in aspects else None,
         errors=errors,
     )

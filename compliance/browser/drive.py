@@ -19,9 +19,10 @@ from playwright.async_api import Page
 from compliance.browser.assemble import assemble
 from compliance.browser.cdp import CommandFailed, Params, Unresponsive
 from compliance.browser.launch import BrowserSession
+from compliance.browser.recorders.calls import WORKERS
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
-from compliance.browser.scripts import source
+from compliance.browser.scripts import hooks
 from compliance.browser.state import VisitState
 from compliance.browser.world import Census, World
 from compliance.errors import BrowserLost
@@ -88,11 +89,16 @@ class Tab:
         document = kind in ("page", "popup", "iframe")
         if document:
             await post("Page.enable", {}, session)
-        if document and Aspect.COOKIES in self._aspects:
+        worker = kind in WORKERS
+        if parts := self._hooks(document=document, worker=worker):
             await post("Runtime.enable", {}, session)
             await post("Runtime.addBinding", {"name": self._binding}, session)
-            script = source("cookie_writes").replace("%BINDING%", self._binding)
-            await post("Page.addScriptToEvaluateOnNewDocument", {"source": script}, session)
+            script = hooks(self._binding, *parts)
+            if worker:
+                # It is paused and has run nothing: what is evaluated now comes before its first line.
+                await post("Runtime.evaluate", {"expression": script}, session)
+            else:
+                await post("Page.addScriptToEvaluateOnNewDocument", {"source": script}, session)
         if kind == "page":
             await post("Page.setLifecycleEventsEnabled", {"enabled": True}, session)
             # Only documents are paused, one round trip each: scope is decided before an address is asked for,
@@ -105,11 +111,18 @@ class Tab:
         await post("Target.setAutoAttach", attach, session)
         await post("Runtime.runIfWaitingForDebugger", {}, session)
 
+    def _hooks(self, *, document: bool, worker: bool) -> tuple[str, ...]:
+        """Parts of the script for the world of a document or worker; none where nothing of it is recorded."""
+        parts = ["cookie_writes"] if document and Aspect.COOKIES in self._aspects else []
+        if (document or worker) and Aspect.API_CALLS in self._aspects:
+            parts.append("api_calls")
+        return tuple(parts)
+
     def _adopt(self, session: str, params: Params) -> None:
         """A window of this tab, or a shared or service worker while this tab is the newest."""
         info = params["targetInfo"]
         self._browser.own(session, "", self._on_event, self._adopt)
-        self._state.sessions[session] = info["url"] or info["type"]
+        self._state.attached(session, info)
         if info["type"] == "page":
             self._state.popup()
             self._spawn(self._popup(session, info["targetId"]))
@@ -131,7 +144,7 @@ class Tab:
         if method == "Fetch.requestPaused":
             self._paused(session, p)
         elif method == "Target.attachedToTarget":
-            self._state.sessions[p["sessionId"]] = p["targetInfo"]["url"] or p["targetInfo"]["type"]
+            self._state.attached(p["sessionId"], p["targetInfo"])
             self._spawn(self._prepare(p["sessionId"], p["targetInfo"]["type"]))
         else:
             self._state.on(session, method, p)

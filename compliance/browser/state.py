@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from compliance.browser.cdp import Params
 from compliance.browser.outcomes import is_html, of_answer, of_error
+from compliance.browser.recorders.calls import CallRecorder
 from compliance.browser.recorders.cookies import script_write
 from compliance.browser.recorders.network import Hop, NetworkRecorder
 from compliance.model.observation import ConsoleMessage, SetCookie, VisitOutcome
@@ -36,6 +37,7 @@ class VisitState:
     main: str
     binding: str
     network: NetworkRecorder = field(default_factory=NetworkRecorder)
+    calls: CallRecorder = field(default_factory=CallRecorder)
     loader: str = ""
     main_request: str = ""
     navigations: int = 0
@@ -51,6 +53,11 @@ class VisitState:
     console: list[ConsoleMessage] = field(default_factory=list)
     sessions: dict[str, str] = field(default_factory=dict)
     """Sessions of frames in other processes and of workers, with their address or kind."""
+
+    def attached(self, session: str, info: Params) -> None:
+        """A frame in another process, a worker or a window has its own session from now on."""
+        self.sessions[session] = info["url"] or info["type"]
+        self.calls.attached(session, info)
 
     def end(self, outcome: VisitOutcome, why: str) -> None:
         """The visit is over, whatever the page does; the first reason counts."""
@@ -154,15 +161,21 @@ class VisitState:
         if session == self.session:
             self.end(VisitOutcome.PAGE_CRASH, "the page's process crashed")
 
-    def _called(self, _: str, p: Params) -> None:
-        if p.get("name") != self.binding or len(self.writes) >= MAX_WRITES:
+    def _called(self, session: str, p: Params) -> None:
+        if p.get("name") != self.binding:
             return
         try:
-            write = script_write(json.loads(p.get("payload", "")), time.time())
+            report = json.loads(p.get("payload", ""))
+            if self.calls.take(session, p.get("executionContextId", 0), report):
+                return
+            write = script_write(report, time.time())
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             return  # not what our script sends: the page called a name that it guessed
-        if write is not None:
+        if write is not None and len(self.writes) < MAX_WRITES:
             self.writes.append(write)
+
+    def _context(self, session: str, p: Params) -> None:
+        self.calls.context(session, p["context"])
 
     def _logged(self, _: str, p: Params) -> None:
         entry = p.get("entry", {})
@@ -179,5 +192,6 @@ _HANDLERS = {
     "Page.javascriptDialogOpening": VisitState._dialog,
     "Inspector.targetCrashed": VisitState._crashed,
     "Runtime.bindingCalled": VisitState._called,
+    "Runtime.executionContextCreated": VisitState._context,
     "Log.entryAdded": VisitState._logged,
 }
