@@ -10,6 +10,7 @@ from compliance.checks._check import Check
 from compliance.checks.forms.form_fields_optional import form_fields_optional
 from compliance.checks.identity.cookie_lifetime import cookie_lifetime
 from compliance.checks.identity.declared_cookies import declared_cookies
+from compliance.checks.identity.no_cookie_syncing import no_cookie_syncing
 from compliance.checks.identity.no_identifying_cookies import no_identifying_cookies
 from compliance.checks.identity.no_identity_resolution import no_identity_resolution
 from compliance.checks.links.contact_reachable import contact_reachable
@@ -24,6 +25,7 @@ BUILTIN: tuple[Check[Any], ...] = (
     declared_cookies,
     external_link_disclaimer,
     form_fields_optional,
+    no_cookie_syncing,
     no_identifying_cookies,
     no_identity_resolution,
     policy_reachable,

@@ -26,6 +26,7 @@ QUICK = {
     "cookie-lifetime": "",
     "external-link-disclaimer": "",
     "form-fields-optional": "script-refuses",
+    "no-cookie-syncing": "hashed",
     "no-identifying-cookies": "ga-like",
     "no-identity-resolution": "company-script",
     "policy-reachable": "policy-404",

@@ -5,7 +5,7 @@ of the first one after its browser was closed.
 """
 
 from compliance.knowledge.identifiers.carriers import Carrier, Gathered, gather
-from compliance.knowledge.identifiers.cases import Case, Options, cases
+from compliance.knowledge.identifiers.cases import Case, Options, assessed, cases
 from compliance.knowledge.identifiers.exempt import DEFAULT_EXEMPT, exemption
 from compliance.knowledge.identifiers.items import (
     STRONG_BITS,
@@ -37,6 +37,7 @@ __all__ = [
     "Sent",
     "Surroundings",
     "assess",
+    "assessed",
     "bucket_of",
     "cases",
     "exemption",

@@ -75,13 +75,7 @@ def cases(
     Returns:
         The cases, and the pages on which it was not seen whether identifiers were sent.
     """
-    pages = _page_names(gathered)
-    judged: list[tuple[Carrier, Assessment]] = []
-    for carrier in gathered.carriers:
-        samples = carrier.samples()
-        moments = tuple(t.expires for t in carrier.sessions.values() if t.expires > 0)
-        around = Surroundings(now, moments, pages)
-        judged.append((carrier, assess(samples, around, strong_bits=options.strong_bits, weak_bits=options.weak_bits)))
+    judged = assessed(gathered, options, now)
     lasting = (ItemLabel.STRONG, ItemLabel.ROTATING)
     wanted = needles({i: (c, a.places) for i, (c, a) in enumerate(judged) if a.label in lasting})
     sent, unrecorded = find_sent(requests(), wanted) if wanted else ({}, [])
@@ -97,13 +91,25 @@ def cases(
     return _one_per_cause(every), unrecorded
 
 
+def assessed(gathered: Gathered, options: Options, now: float) -> list[tuple[Carrier, Assessment]]:
+    """Every cookie with its label; `now` is when the observations were made."""
+    pages = page_names(gathered)
+    judged: list[tuple[Carrier, Assessment]] = []
+    for carrier in gathered.carriers:
+        samples = carrier.samples()
+        moments = tuple(t.expires for t in carrier.sessions.values() if t.expires > 0)
+        around = Surroundings(now, moments, pages)
+        judged.append((carrier, assess(samples, around, strong_bits=options.strong_bits, weak_bits=options.weak_bits)))
+    return judged
+
+
 def _came_back(carrier: Carrier) -> bool:
     """Did the visitor who closed the browser get the very value that closing it had removed."""
     first, again = carrier.sessions.get(Session.FIRST), carrier.sessions.get(Session.FIRST_AGAIN)
     return bool(first and again and set(first.kept) & set(again.kept))
 
 
-def _page_names(gathered: Gathered) -> frozenset[str]:
+def page_names(gathered: Gathered) -> frozenset[str]:
     """Pieces of the paths that were visited: a cookie that remembers pages names them. Queries may name visitors."""
     paths = {urlsplit(page).path.partition(";")[0] for seen in gathered.pages.values() for page in seen}
     return frozenset(piece for path in paths for pieces in parse(path).values() for piece in pieces)
