@@ -12,6 +12,7 @@ from compliance.checks.identity.cookie_lifetime import cookie_lifetime
 from compliance.checks.identity.declared_cookies import declared_cookies
 from compliance.checks.identity.no_cookie_syncing import no_cookie_syncing
 from compliance.checks.identity.no_identifying_cookies import no_identifying_cookies
+from compliance.checks.identity.no_identifying_storage import no_identifying_storage
 from compliance.checks.identity.no_identity_resolution import no_identity_resolution
 from compliance.checks.links.contact_reachable import contact_reachable
 from compliance.checks.links.external_link_disclaimer import external_link_disclaimer
@@ -29,6 +30,7 @@ BUILTIN: tuple[Check[Any], ...] = (
     no_identifying_cookies,
     no_identity_resolution,
     policy_reachable,
+    no_identifying_storage,
     policy_unchanged,
     third_party_requests,
 )

@@ -29,6 +29,7 @@ QUICK = {
     "no-cookie-syncing": "hashed",
     "no-identifying-cookies": "ga-like",
     "no-identity-resolution": "company-script",
+    "no-identifying-storage": "database",
     "policy-reachable": "policy-404",
     "policy-unchanged": "",
     "third-party-requests": "beacon",

@@ -56,29 +56,18 @@ checks:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 from pydantic import Field
 
-from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
-from compliance.knowledge.identifiers import STRONG_BITS, WEAK_BITS, Case, ItemLabel, Options, Ruling, cases, gather
-from compliance.knowledge.identifiers.explain import evidence, explained, limits
+from compliance.checks._check import Context, Result, check
+from compliance.checks.identity._identifiers import Anonymity, results
+from compliance.knowledge.identifiers import gather
 from compliance.model.observation import Aspect, Observations, Session
-from compliance.model.verdict import Finding, Reason
 
 
-class NoIdentifyingCookies(Parameters):
+class NoIdentifyingCookies(Anonymity):
     """How strictly anonymity is promised."""
 
-    reading: Literal["strict", "reasonable"] = Field(
-        "strict",
-        description="strict: no identifier outlives the session. reasonable: a pseudonymous one may, while it stays "
-        "with the site and the processors named in the spec.",
-    )
-    strong_bits: float = Field(
-        STRONG_BITS, gt=0, le=256, description="Bits from which a value identifies; 33 for a site with 10^8 visitors."
-    )
-    weak_bits: float = Field(WEAK_BITS, gt=0, le=256, description="Bits from which a person has to look.")
     exempt: dict[str, str] = Field(
         {}, description="Glob of cookie names → why an identifier in them is no breach; added to the built-in list."
     )
@@ -95,33 +84,6 @@ def no_identifying_cookies(
     observations: Observations, parameters: NoIdentifyingCookies, context: Context
 ) -> Iterator[Result]:
     """No cookie tells one visitor from another for longer than the session."""
-    now = context.now.timestamp()
-    gathered = gather(observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.COOKIES})), now)
-    for gap in gathered.gaps:
-        yield Doubt(Reason.INSTRUMENT, gap.why, gap.page)
-    options = Options(parameters.reading == "strict", parameters.strong_bits, parameters.weak_bits, parameters.exempt)
-    judged, unrecorded = cases(
-        gathered,
-        lambda: observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.REQUESTS})),
-        context.site,
-        options,
-        now,
-    )
-    for page in unrecorded:
-        yield Doubt(Reason.INSTRUMENT, "requests were not recorded, so where identifiers are sent is not known", page)
-    for case in judged:
-        message = explained(case, context.site, options)
-        if case.ruling is Ruling.BROKEN:
-            yield Finding(message, case.carrier.page, case.cause, evidence(case))
-        elif case.ruling is Ruling.DOUBT:
-            yield Doubt(_reason(case, gathered.complete), message.rstrip("."), case.carrier.page)
-        elif message:
-            yield Note(message)
-    for limit in limits(gathered):
-        yield Note(limit)
-
-
-def _reason(case: Case, complete: bool) -> Reason:
-    """Not looked at enough, or looked at and not to be told by a machine."""
-    unseen = case.found.label is ItemLabel.UNCOMPARED and (case.unsampled or not complete)
-    return Reason.COVERAGE if unseen else Reason.NEEDS_HUMAN
+    visits = observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.COOKIES}))
+    gathered = gather(visits, context.now.timestamp())
+    return results(gathered, observations, parameters, parameters.exempt, context, "cookie")

@@ -1,4 +1,4 @@
-"""Identifiers in cookies: what a value is made of, whether it tells visitors apart, how long it lives.
+"""Identifiers in cookies and storage: what a value is made of, whether it tells visitors apart, how long it lives.
 
 Found by the behaviour of values, never by the names of cookies: three independent visitors, and the return
 of the first one after its browser was closed.
@@ -19,6 +19,7 @@ from compliance.knowledge.identifiers.kinds import Surroundings
 from compliance.knowledge.identifiers.lifetime import Bucket, bucket_of, spoken
 from compliance.knowledge.identifiers.rulings import Facts, Ruling, rule
 from compliance.knowledge.identifiers.sharing import Sent, find_sent, needles
+from compliance.knowledge.identifiers.stored import gather_stored
 
 __all__ = [
     "DEFAULT_EXEMPT",
@@ -43,6 +44,7 @@ __all__ = [
     "exemption",
     "find_sent",
     "gather",
+    "gather_stored",
     "needles",
     "rule",
     "spoken",

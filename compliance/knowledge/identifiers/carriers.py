@@ -51,12 +51,15 @@ class Trace:
 
 @dataclass(slots=True)
 class Carrier:
-    """One cookie over all sessions; several names are one when they differ in an identifier only."""
+    """One cookie or stored entry over all sessions; several names are one when they differ in an identifier only."""
 
     name: str
     domain: str
     path: str
+    """Of other storage, the origin."""
     partition: str = ""
+    kind: str = "cookie"
+    """`cookie`, or the kind of a `StorageItem`."""
     sessions: dict[Session, Trace] = field(default_factory=dict)
     requested: float | None = None
     """Longest lifetime asked for; None when all attempts were for the session, or there was none."""
@@ -163,17 +166,18 @@ def gather(visits: Iterable[Visit], now: float, *, merged: bool = True) -> Gathe
             why = visit.errors.get(Aspect.COOKIES.value) or ("cookies were not recorded" if missing else "")
             if why:
                 gaps.append(Gap(visit.page, why))
-        began = _moment(visit.started, now)
-        ended = _moment(visit.finished, began)
+        began = moment(visit.started, now)
+        ended = moment(visit.finished, began)
         written: _Written = set()
         for attempt in visit.set_cookies or ():
             _attempt(found, visit, attempt, began, written)
         for cookie in visit.jar or ():
             _in_jar(found, visit, cookie, began, ended, written)
-    return Gathered(_merge(found) if merged else list(found.values()), gaps, dict(pages))
+    return Gathered(merge(found.values()) if merged else list(found.values()), gaps, dict(pages))
 
 
-def _moment(text: str, default: float) -> float:
+def moment(text: str, default: float) -> float:
+    """Seconds since the epoch of a time as observations have it."""
     try:
         return datetime.fromisoformat(text).timestamp()
     except ValueError:  # an empty or foreign time is no reason to drop what was seen then
@@ -220,7 +224,7 @@ def _attempt(found: dict[_Key, Carrier], visit: Visit, attempt: SetCookie, began
     if visit.session is Session.FIRST:
         carrier.pages.setdefault(visit.page, visit.id)
     once = (key, attempt.value)
-    _count(carrier, trace.refused if attempt.blocked else trace.kept, attempt.value, int(once not in written))
+    count(carrier, trace.refused if attempt.blocked else trace.kept, attempt.value, int(once not in written))
     written.add(once)
 
 
@@ -232,7 +236,7 @@ def _in_jar(
     carrier, trace = _carrier(found, key, visit, began)
     trace.deleted = False
     # What this visit wrote is counted already; a value that only stayed in the jar was seen once more.
-    _count(carrier, trace.kept, cookie.value, int((key, cookie.value) not in written))
+    count(carrier, trace.kept, cookie.value, int((key, cookie.value) not in written))
     if cookie.expires is not None and cookie.expires > ended:
         carrier.effective = max(cookie.expires - ended, carrier.effective or 0.0)
     if not trace.visits:
@@ -241,7 +245,7 @@ def _in_jar(
         carrier.pages[visit.page] = visit.id
 
 
-def _count(carrier: Carrier, values: dict[str, int], value: str, times: int) -> None:
+def count(carrier: Carrier, values: dict[str, int], value: str, times: int) -> None:
     """Count a value and make it the last one."""
     values[value] = values.pop(value, 0) + times
     if len(values) > MAX_VALUES:
@@ -249,11 +253,11 @@ def _count(carrier: Carrier, values: dict[str, int], value: str, times: int) -> 
         carrier.capped = True
 
 
-def _merge(found: dict[_Key, Carrier]) -> list[Carrier]:
-    """Put together cookies whose names differ in an identifier only: `visit_8f3ac21b` is `visit_#`."""
+def merge(found: Iterable[Carrier]) -> list[Carrier]:
+    """Put together carriers of one kind whose names differ in an identifier only: `visit_8f3ac21b` is `visit_#`."""
     alone: list[Carrier] = []
     families: dict[_Key, list[Carrier]] = defaultdict(list)
-    for carrier in found.values():
+    for carrier in found:
         plain = normal_name(carrier.name)
         shared = sum(session in carrier.sessions for session in VISITORS) > 1
         if plain == carrier.name or shared:
@@ -270,7 +274,7 @@ def _merge(found: dict[_Key, Carrier]) -> list[Carrier]:
 
 
 def _one_of(plain: str, family: list[Carrier]) -> Carrier:
-    whole = Carrier(plain, family[0].domain, family[0].path, family[0].partition, page=family[0].page)
+    whole = Carrier(plain, family[0].domain, family[0].path, family[0].partition, family[0].kind, page=family[0].page)
     for member in family:
         noise = name_noise(member.name)
         whole.attempts += member.attempts
@@ -288,7 +292,7 @@ def _one_of(plain: str, family: list[Carrier]) -> Carrier:
             mine = whole.sessions.setdefault(session, Trace(deleted=True))
             for values, theirs in ((mine.kept, trace.kept), (mine.refused, trace.refused)):
                 for value, times in theirs.items():
-                    _count(whole, values, f"{noise}{NAME_END}{value}", times)
+                    count(whole, values, f"{noise}{NAME_END}{value}", times)
             mine.began = min(mine.began, trace.began)
             mine.visits.update(trace.visits)
             mine.expires = max(mine.expires, trace.expires)

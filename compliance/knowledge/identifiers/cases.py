@@ -79,14 +79,14 @@ def cases(
     lasting = (ItemLabel.STRONG, ItemLabel.ROTATING)
     wanted = needles({i: (c, a.places) for i, (c, a) in enumerate(judged) if a.label in lasting})
     sent, unrecorded = find_sent(requests(), wanted) if wanted else ({}, [])
-    compared = {(c.name, c.domain, c.partition) for c, a in judged if a.visitors == len(VISITORS)}
+    compared = {(c.kind, c.name, c.domain, c.partition) for c, a in judged if a.visitors == len(VISITORS)}
     every = [
         _case(carrier, found, sent.get(i, ()), gathered, site, options)
         for i, (carrier, found) in enumerate(judged)
         # The same cookie on another path was compared: a path that the sample missed adds nothing.
         if found.label is not ItemLabel.UNCOMPARED
         or found.visitors == len(VISITORS)
-        or (carrier.name, carrier.domain, carrier.partition) not in compared
+        or (carrier.kind, carrier.name, carrier.domain, carrier.partition) not in compared
     ]
     return _one_per_cause(every), unrecorded
 

@@ -8,11 +8,21 @@ from collections.abc import Iterable
 from compliance.knowledge.identifiers.carriers import VISITORS, Carrier
 from compliance.knowledge.identifiers.lifetime import spoken
 from compliance.knowledge.identifiers.tokens import NAME_END, normal_name
-from compliance.model.observation import Session, Site
+from compliance.model.observation import Aspect, Session, Site
 from compliance.model.urls import registrable_domain
 from compliance.model.verdict import Evidence
 
 _LONGEST = 60
+#: Kind of a carrier → what a reader calls it.
+_NOUNS = {
+    "cookie": "Cookie",
+    "local": "localStorage key",
+    "session": "sessionStorage key",
+    "indexeddb": "IndexedDB record",
+    "cache": "Cached response",
+    "worker": "Service worker",
+    "name": "Window name",
+}
 
 
 def shown(text: str) -> str:
@@ -36,17 +46,21 @@ def is_own(carrier: Carrier, site: Site) -> bool:
 def cause_of(kind: str, carrier: Carrier, site: Site) -> str:
     """The same for every run and every host of the site."""
     owner = "self" if is_own(carrier, site) else registrable_domain(carrier.domain)
-    return f"{kind}:{owner}:{shown(normal_name(carrier.name))}"
+    store = "" if carrier.kind == "cookie" else f"{carrier.kind}:"
+    name = normal_name(carrier.name).replace(carrier.path, "") if store else normal_name(carrier.name)
+    return f"{kind}:{owner}:{store}{shown(name)}"
 
 
 def title(carrier: Carrier) -> str:
     """Name and domain."""
     part = f", partitioned under {shown(carrier.partition)}" if carrier.partition else ""
-    return f"Cookie “{shown(carrier.name)}” ({shown(carrier.domain)}{part})"
+    return f"{_NOUNS[carrier.kind]} “{shown(carrier.name)}” ({shown(carrier.domain)}{part})"
 
 
 def lifetime(carrier: Carrier) -> str:
     """Asked for and effective lifetime."""
+    if carrier.kind != "cookie":
+        return "ends with the tab" if carrier.lifetime is None else "has no expiry and stays until somebody deletes it"
     if carrier.requested is None and carrier.effective is None:
         return "lives until the browser is closed"
     if carrier.requested is None:
@@ -59,6 +73,9 @@ def lifetime(carrier: Carrier) -> str:
 
 def origin(carrier: Carrier, site: Site) -> str:
     """Who wrote it, on how many pages."""
+    if carrier.kind != "cookie":
+        count = len(carrier.pages)
+        return f"Found on {count} page{'s' * (count != 1)} of the first visitor."
     writers = [w for w in carrier.writers if w]
     foreign = [w for w in writers if w not in site.first_party]
     parts = []
@@ -84,12 +101,13 @@ def origin(carrier: Carrier, site: Site) -> str:
 def pointers(carrier: Carrier) -> tuple[Evidence, ...]:
     """One pointer for each session that had it."""
     found = []
+    aspect = Aspect.COOKIES.value if carrier.kind == "cookie" else Aspect.STORAGE.value
     for session in (Session.FIRST, Session.FIRST_AGAIN, *VISITORS[1:]):
         trace = carrier.sessions.get(session)
         if trace is not None and trace.visits:
             value = next(reversed(trace.kept or trace.refused), "")
             excerpt = f"{session.value}: {shown(carrier.name)}={redacted(value)}"
-            found.append(Evidence(next(iter(trace.visits)), "cookies", shown(carrier.name), excerpt))
+            found.append(Evidence(next(iter(trace.visits)), aspect, shown(carrier.name), excerpt))
     return tuple(found)
 
 
@@ -98,6 +116,6 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(shown(name) for name in sorted(set(names)))
 
 
-def cookies(count: int) -> str:
-    """`no cookie`, `1 cookie`, `2 cookies`."""
-    return f"{count or 'no'} cookie{'s' * (count > 1)}"
+def cookies(count: int, noun: str = "cookie") -> str:
+    """`no cookie`, `1 cookie`, `2 cookies`; or of another noun."""
+    return f"{count or 'no'} {noun}{'s' * (count > 1)}"

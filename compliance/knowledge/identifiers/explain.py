@@ -1,4 +1,4 @@
-"""A judged cookie in plain words: why it identifies, for how long, who wrote it, who else gets it."""
+"""A judged carrier in plain words: why it identifies, for how long, who wrote it, who else gets it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def explained(case: Case, site: Site, options: Options) -> str:
     if case.revived:
         text += " Closing the browser removed it, and it came back with the same value: it was kept elsewhere."
     if case.paths > 1:
-        text += f" {case.paths} cookies of this name."
+        text += f" {case.paths} {'cookies' if carrier.kind == 'cookie' else 'entries'} of this name."
     value = _first_value(carrier)
     if value:
         text += f" First visitor's value: {value}."
@@ -111,16 +111,17 @@ def evidence(case: Case) -> tuple[Evidence, ...]:
     return (*pointers(case.carrier), *carried)
 
 
-def limits(gathered: Gathered) -> Iterator[str]:
+def limits(gathered: Gathered, noun: str = "cookie") -> Iterator[str]:
     """What the experiment did not cover."""
+    refused = ", refused ones included" if noun == "cookie" else ""
     yield (
-        f"{cookies(len(gathered.carriers))} examined, refused ones included. Identifiers made of the address or the "
+        f"{cookies(len(gathered.carriers), noun)} examined{refused}. Identifiers made of the address or the "
         "browser (equal for all visitors of one machine) are not excluded: no visitor came from elsewhere."
     )
     yield (
         "Three independent visitors: what is done to fewer than 63 % of visitors may have been missed. "
-        "Respawning of deleted cookies from other storage was not tried."
+        "Respawning of what was deleted from other storage was not tried."
     )
     capped = sum(carrier.capped for carrier in gathered.carriers)
     if capped:
-        yield f"{capped} cookies had more values than are kept; their last 50 were compared."
+        yield f"{cookies(capped, noun)} had more values than are kept; the last 50 were compared."

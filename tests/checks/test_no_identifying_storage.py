@@ -1,0 +1,154 @@
+"""What sites keep in storage, seen by three visitors and one return, judged."""
+
+import json
+import random
+import uuid
+
+import pytest
+
+from compliance.checks import judge
+from compliance.checks.identity.no_identifying_storage import NoIdentifyingStorage, no_identifying_storage
+from compliance.knowledge.identifiers.stored import WHOLE, parts
+from compliance.model.observation import Session, VisitOutcome
+from compliance.model.verdict import Outcome, Reason
+from compliance.testing import NOW, context, observe, request, site, stored, visit
+
+HOME, ABOUT = "https://shop.test/", "https://shop.test/about"
+#: Session, page and whose values are seen.
+WALK = (
+    (Session.FIRST, HOME, "A"),
+    (Session.FIRST, ABOUT, "A"),
+    (Session.FIRST_AGAIN, HOME, "A"),
+    (Session.SECOND, HOME, "B"),
+    (Session.THIRD, HOME, "C"),
+)
+
+
+def v4(who):
+    return str(uuid.UUID(int=random.Random(who).getrandbits(128), version=4))
+
+
+def crawl(make, walk=WALK, **fields):
+    """`make(visitor, session)` gives the items that each visit finds."""
+    return [
+        visit(url, session=session, storage=make(who, session), started=NOW.replace(minute=n).isoformat(), **fields)
+        for n, (session, url, who) in enumerate(walk)
+    ]
+
+
+def verdict(visits, **parameters):
+    return judge(no_identifying_storage, NoIdentifyingStorage(**parameters), observe(*visits), context(site=site()))
+
+
+def item(make, **fields):
+    return lambda who, _: [stored(value=make(who), **fields)]
+
+
+def record(who):
+    return json.dumps({"fid": v4(who), "platform": "web"})
+
+
+KINDS = {
+    "local": item(v4, key="uid"),
+    "indexeddb": item(record, key="installations/ids/app", kind="indexeddb"),
+    "cache": item(
+        lambda who: json.dumps({"url": "https://shop.test/me", "body": v4(who)}), key="x/https://shop.test/me", kind="cache"
+    ),
+    "worker": item(lambda who: f"https://shop.test/sw.js?id={v4(who)}", key="https://shop.test/", kind="worker"),
+    "a name that is one": lambda who, _: [stored(f"visit-{v4(who)}", "1")],
+    "deep in a long value": item(lambda who: json.dumps({"a": ["x y " * 2000], "b": {"id": v4(who)}}), key="state"),
+    "late in long text": item(lambda who: "x y " * 5000 + v4(who), key="log"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_identifier_in_any_store_breaks_the_promise(kind):
+    found = verdict(crawl(KINDS[kind]))
+    assert found.outcome is Outcome.FAILED
+    [finding] = found.findings
+    assert "three different values" in finding.message
+    assert "again after the browser was closed" in finding.message
+    assert "has no expiry" in finding.message
+    assert finding.cause.startswith("identifier:self:")
+    assert {e.aspect for e in finding.evidence} == {"storage"}
+    assert len({e.visit for e in finding.evidence}) == 4
+    assert v4("A") not in finding.message.replace("visit-" + v4("A"), "")
+    assert v4("A") not in finding.cause
+
+
+@pytest.mark.parametrize("kind", ["session", "name"])
+def test_what_ends_with_the_tab_is_no_breach(kind):
+    found = verdict(crawl(lambda who, when: [stored("uid", v4(f"{who}{when}"), kind=kind)]))
+    assert found.outcome is Outcome.PASSED
+
+
+def test_what_ends_with_the_tab_and_comes_back_was_kept_elsewhere():
+    found = verdict(crawl(item(v4, key="uid", kind="session")))
+    assert found.outcome is Outcome.FAILED
+    assert "it was kept elsewhere" in found.findings[0].message
+
+
+INNOCENT = {
+    "nothing": lambda *_: [],
+    "the same for everybody": item(lambda _: json.dumps({"theme": "dark", "build": "9f8e7d6c5b4a39281706"}), key="ui"),
+    "an empty database": item(lambda _: "", key="cache-db", kind="indexeddb"),
+    "a group": item(lambda who: "variant-a" if who == "A" else "variant-b", key="exp"),
+    "cached files": item(lambda _: '{"url": "https://shop.test/a.css?v=12"}', key="v1/https://shop.test/a.css", kind="cache"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", INNOCENT)
+def test_what_tells_nobody_apart_passes(what):
+    assert verdict(crawl(INNOCENT[what])).outcome is Outcome.PASSED
+
+
+def test_a_frames_storage_counts_by_the_owner_of_its_origin():
+    found = verdict(crawl(item(v4, key="uid", origin="https://w.social.test", frame="https://w.social.test/like")))
+    assert found.outcome is Outcome.FAILED
+    assert found.findings[0].cause == "identifier:social.test:local:uid"
+    assert "w.social.test, partitioned under shop.test" in found.findings[0].message
+
+
+def test_exempt_keys_are_listed_and_pass():
+    found = verdict(crawl(KINDS["indexeddb"]), exempt={"installations/*": "push messages that were asked for"})
+    assert found.outcome is Outcome.PASSED
+    assert any("push messages that were asked for" in note for note in found.notes)
+    assert verdict(crawl(item(v4, key="csrftoken"))).outcome is Outcome.PASSED
+
+
+def test_the_reasonable_reading_lets_a_pseudonym_last_but_not_leave():
+    assert verdict(crawl(KINDS["local"]), reading="reasonable").outcome is Outcome.PASSED
+    visits = crawl(KINDS["local"], requests=[request(f"https://stats.test/g?cid={v4('A')}")])
+    found = verdict(visits, reading="reasonable")
+    assert found.outcome is Outcome.FAILED
+    assert "sent to stats.test" in found.findings[0].message
+
+
+def test_what_is_taken_back_before_the_end_does_not_outlive_the_session():
+    visits = crawl(lambda who, _: [stored("uid", v4(who))])
+    gone = [*visits[:2], visit(ABOUT, session=Session.FIRST), visit(HOME, session=Session.FIRST_AGAIN), *visits[3:]]
+    assert verdict(gone).outcome is Outcome.PASSED
+    came = [*visits[:2], visit(ABOUT, session=Session.FIRST), *visits[2:]]
+    assert verdict(came).outcome is Outcome.FAILED, "a page that was read too early to have it"
+    left = [*visits[:2], visit(HOME, session=Session.FIRST_AGAIN), *visits[3:]]
+    assert verdict(left).outcome is Outcome.INCONCLUSIVE, "there at the last look, and not when the visitor returned"
+
+
+def test_storage_that_was_not_read_whole_is_no_pass():
+    for fields in ({"storage": None}, {"errors": {"storage": "the first 4 entries"}}):
+        visits = [*crawl(lambda *_: []), visit(ABOUT, **fields)]
+        found = verdict(visits)
+        assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.INSTRUMENT)
+    failed = visit(ABOUT, outcome=VisitOutcome.DOWNLOAD, storage=None)
+    assert verdict([*crawl(lambda *_: []), failed]).outcome is Outcome.PASSED
+
+
+def test_short_values_stay_whole_and_long_ones_come_apart():
+    assert list(parts("k", "x" * WHOLE)) == [("k", "x" * WHOLE)]
+    assert [name for name, _ in parts("k", "x" * (WHOLE + 1))][:2] == ["k", "k[1]"]
+    words = [word for _, piece in parts("k", f"{'y' * 9} " * 500) for word in piece.split()]
+    assert words == ["y" * 9] * 500, "no word is cut in two"
+    long = json.dumps({"a": "1", "b": ["x" * WHOLE, 12345678901234567890]})
+    found = [name for name, _ in parts("k", long)]
+    assert (found[0], found[1], found[-1], len(found)) == ("k.a", "k.b.0", "k.b.1", 3)
+    assert len(list(parts("k", "{" + "x" * WHOLE))) == 9
