@@ -37,7 +37,6 @@ Decide = Callable[[str], str]
 Early = Callable[[tuple[Link, ...]], Awaitable[None]]
 #: Awaited before the main frame asks for an address, and before `Decide` is asked about it.
 Before = Callable[[str], Awaitable[None]]
-FETCH_DOCUMENTS: Params = {"patterns": [{"resourceType": "Document", "requestStage": "Request"}]}
 
 
 class Tab:
@@ -73,6 +72,7 @@ class Tab:
         tab.page, tab._target, tab._session = await browser.new_page()
         browser.own(tab._session, tab._target, tab._on_event, tab._adopt)
         try:
+            await browser.gate(tab._target, tab._asked)
             await tab._prepare(tab._session, "page")
             tree = await browser.connection.send("Page.getFrameTree", {}, tab._session)
         except (CommandFailed, Unresponsive) as error:
@@ -101,9 +101,6 @@ class Tab:
                 await post("Page.addScriptToEvaluateOnNewDocument", {"source": script}, session)
         if kind == "page":
             await post("Page.setLifecycleEventsEnabled", {"enabled": True}, session)
-            # Only documents are paused, one round trip each: scope is decided before an address is asked for,
-            # redirects included. Everything else runs untouched.
-            await post("Fetch.enable", FETCH_DOCUMENTS, session)
         if document and Aspect.CONSOLE in self._aspects:
             await post("Log.enable", {}, session)
         await post("Network.enable", {"maxPostDataSize": 65536}, session)
@@ -125,35 +122,32 @@ class Tab:
         self._state.attached(session, info)
         if info["type"] == "page":
             self._state.popup()
-            self._spawn(self._popup(session, info["targetId"]))
+            self._browser.prepared_by(info["targetId"], self._spawn(self._prepare(session, "popup")))
+            self._spawn(self._close_window(info["targetId"]))
         else:
             self._spawn(self._prepare(session, info["type"]))
 
-    async def _popup(self, session: str, target: str) -> None:
-        await self._prepare(session, "popup")
-        # Its first requests are recorded; a window nobody asked for is then closed.
+    async def _close_window(self, target: str) -> None:
+        """Its first requests are recorded; a window nobody asked for is then closed."""
         await asyncio.sleep(1.0)
         await self._browser.connection.post("Target.closeTarget", {"targetId": target})
 
-    def _spawn(self, work: Awaitable[object]) -> None:
+    def _spawn(self, work: Awaitable[object]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(_quiet(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _on_event(self, session: str, method: str, p: Params) -> None:
-        if method == "Fetch.requestPaused":
-            self._paused(session, p)
-        elif method == "Target.attachedToTarget":
+        if method == "Target.attachedToTarget":
             self._state.attached(p["sessionId"], p["targetInfo"])
             self._spawn(self._prepare(p["sessionId"], p["targetInfo"]["type"]))
         else:
             self._state.on(session, method, p)
 
-    def _paused(self, session: str, p: Params) -> None:
-        if session == self._session and p.get("frameId") == self._main:
-            self._spawn(self._ask(p["requestId"], p["request"]["url"]))
-        else:
-            self._spawn(self._browser.connection.post("Fetch.continueRequest", {"requestId": p["requestId"]}, session))
+    def _asked(self, p: Params) -> None:
+        """The main frame is about to ask for a document."""
+        self._spawn(self._ask(p["requestId"], p["request"]["url"]))
 
     async def _ask(self, request: str, url: str) -> None:
         """Let the main frame go on to an address, or not."""
@@ -174,7 +168,7 @@ class Tab:
         elif refused:
             method, params["errorReason"] = "Fetch.failRequest", "BlockedByClient"
         state.decided = state.decided or refused
-        await self._browser.connection.post(method, params, self._session)
+        await self._browser.connection.post(method, params)
 
     # ---- one visit
 
@@ -215,6 +209,7 @@ class Tab:
         census = await self._arrive(visit.url, deadline, dwell, loading, early)
         harvests, picture = await self._read(census, max(5.0, deadline / 4), read_text, screenshot, errors)
         jar = await self._jar(errors)
+        state.network.fill_in(self._browser.bodies)
         done = assemble(visit, state, harvests, errors, self._aspects, started)
         if jar is not None:
             done = replace(done, jar=jar, set_cookies=(*state.network.set_cookies(), *state.writes))

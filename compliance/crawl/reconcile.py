@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compliance.browser.netlog import Logged
+from compliance.browser.recorders.bodies import Body
 from compliance.model.observation import Request, Session, Visit
 from compliance.model.urls import origin_of
 from compliance.store.ledger import Ledger
@@ -33,7 +34,15 @@ class _Span:
     origin: str
 
 
-def reconcile(ledger: Ledger, visitor: str, session: Session, logged: Iterable[Logged], *, exact: bool) -> int:
+def reconcile(
+    ledger: Ledger,
+    visitor: str,
+    session: Session,
+    logged: Iterable[Logged],
+    bodies: Iterable[Body] = (),
+    *,
+    exact: bool,
+) -> int:
     """Add what is missing to the visits of one session.
 
     Args:
@@ -41,6 +50,7 @@ def reconcile(ledger: Ledger, visitor: str, session: Session, logged: Iterable[L
         visitor: Whose session.
         session: Which one.
         logged: What the browser's log names.
+        bodies: Bodies that were seen on their way out, of requests that nobody recorded.
         exact: Compare how often an address was asked for. Where a browser was started again, visits may have been
             cut off with their records, and only addresses that no record has count as missing.
 
@@ -54,6 +64,7 @@ def reconcile(ledger: Ledger, visitor: str, session: Session, logged: Iterable[L
         spans.append(_span(visit))
     spans.sort(key=lambda span: span.started)
     known = frozenset(recorded)
+    carried = {(body.method, _key(body.url)): body for body in bodies}
     missing: dict[str, list[Request]] = {}
     count = 0
     for one in logged:
@@ -65,7 +76,7 @@ def reconcile(ledger: Ledger, visitor: str, session: Session, logged: Iterable[L
             continue
         span = _nearest(spans, one)
         count += 1
-        missing.setdefault(span.visit, []).append(_request(one, count, span))
+        missing.setdefault(span.visit, []).append(_request(one, count, span, carried.pop(key, None)))
     for visit_id, added in missing.items():
         ledger.add_requests(visit_id, added)
     return count
@@ -94,14 +105,15 @@ def _nearest(spans: list[_Span], one: Logged) -> _Span:
     return min(reversed(near), key=distance)
 
 
-def _request(one: Logged, number: int, span: _Span) -> Request:
+def _request(one: Logged, number: int, span: _Span, body: Body | None) -> Request:
     return Request(
         id=f"log#{number}",
         url=one.url[:MAX_URL],
         method=one.method,
         resource="other",
         initiator=one.initiator,
-        body_missing=one.method not in ("GET", "HEAD", "OPTIONS"),
+        body=body.text if body is not None else None,
+        body_missing=body.cut if body is not None else one.method not in ("GET", "HEAD", "OPTIONS"),
         started=round(max(0.0, one.at - span.started), 3),
         log_only=True,
     )

@@ -19,6 +19,7 @@ from compliance.browser.drive import Tab
 from compliance.browser.launch import BrowserSession, Driver, LaunchOptions
 from compliance.browser.netlog import NetLog
 from compliance.browser.outcomes import worth_retrying
+from compliance.browser.recorders.bodies import Body
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
 from compliance.crawl.events import Emit, Notice, VisitFinished
@@ -83,6 +84,7 @@ class SessionRunner:
         self._done = self._ledger.count_visits(visitor.name, session)
         self._resumed = self._done > 0
         self._logs: list[NetLog] = []
+        self._bodies: list[Body] = []
         self._in_flight = 0
         self._known = 0
         self._policy_key = url_key(plan.site.policy_url) if plan.site.policy_url else ""
@@ -114,6 +116,7 @@ class SessionRunner:
         """Keep what a browser that has ended says it asked for."""
         if browser.netlog is not None:
             self._logs.append(browser.netlog)
+            self._bodies.extend(browser.bodies.left())
 
     def _reconcile(self) -> None:
         """Add what the recording missed; say when that cannot be known."""
@@ -121,7 +124,7 @@ class SessionRunner:
             return
         logged = [one for log in self._logs for one in log.requests]
         exact = len(self._logs) == 1 and not self._resumed
-        added = reconcile(self._ledger, self._visitor.name, self._session, logged, exact=exact)
+        added = reconcile(self._ledger, self._visitor.name, self._session, logged, self._bodies, exact=exact)
         if added:
             few = "1 request is" if added == 1 else f"{added} requests are"
             self._emit(Notice(f"{few} known from the browser's own log only"))

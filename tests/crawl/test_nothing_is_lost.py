@@ -2,11 +2,13 @@
 
 import os
 import signal
+import threading
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from websockets.sync.server import serve
 
 from compliance.crawl.events import Notice, VisitFinished
 from tests.sites import LocalSite, Page
@@ -73,6 +75,47 @@ def test_what_reaches_the_server_is_recorded(crawl, site):  # noqa: F811
     arrived = Counter({path: n for path, n in site.hits.items() if path not in OURS})
     assert arrived - recorded == Counter()
     assert not any(isinstance(event, Notice) and "broke off" in event.text for event in run.events)
+
+
+POST = "method: 'POST', body"
+#: Page → script that sends the word `secret` to a path of its own name.
+SENT = {
+    "string": f"fetch('/p/string', {{{POST}: 'secret'}})",
+    "blob": f"fetch('/p/blob', {{{POST}: new Blob(['secret'])}})",
+    "form": f"const f = new FormData(); f.append('a', new Blob(['secret'])); fetch('/p/form', {{{POST}: f}})",
+    "bytes": f"fetch('/p/bytes', {{{POST}: new TextEncoder().encode('\\u00ff secret')}})",
+    "raw": f"fetch('/p/raw', {{{POST}: new Uint8Array([255, 0, 115, 101, 99, 114, 101, 116])}})",
+    "xhr": "const x = new XMLHttpRequest(); x.open('POST', '/p/xhr'); x.send(new Blob(['secret']))",
+    "beacon": "navigator.sendBeacon('/p/beacon', new Blob(['secret']))",
+    "keepalive": f"fetch('/p/keepalive', {{keepalive: true, {POST}: 'secret'}})",
+    "leaving": "addEventListener('pagehide', () => navigator.sendBeacon('/p/leaving', new Blob(['secret'])))",
+    "worker": f"const s = `fetch('%(url)sp/worker', {{{POST}: new Blob(['secret'])}})`;"
+    "new Worker(URL.createObjectURL(new Blob([s])))",
+    "socket": "const w = new WebSocket('ws://127.0.0.1:%(socket)d/p/socket'); w.onopen = () => w.send('secret')",
+}
+
+
+def test_what_is_sent_is_recorded_with_what_it_carries(crawl, site):  # noqa: F811
+    with serve(list, "127.0.0.1", 0) as sockets:
+        threading.Thread(target=sockets.serve_forever, daemon=True).start()
+        made = {"url": site.url, "socket": sockets.socket.getsockname()[1]}
+        site.add("/", links(*(f"/{name}" for name in SENT)))
+        for name, script in SENT.items():
+            site.add(f"/{name}", f"<script>{script % made}</script>")
+        site.add("/long", f"<script>fetch('/p/long', {{{POST}: 'x'.repeat(200000)}})</script>")
+        site.add("/string", f"<a href=/long>x</a><script>{SENT['string']}</script>")
+        run = crawl(site.url).go()
+        sockets.shutdown()
+    sent = {}
+    for visit in run.visits(aspects=run.plan.aspects):
+        for one in visit.requests or ():
+            _, found, name = one.url.partition("/p/")
+            if found and one.resource not in ("preflight", "document"):
+                sent.setdefault(name, []).append(one)
+    assert sent.keys() == {*SENT, "long"}
+    for name in SENT:
+        assert all("secret" in (one.body or "") and not one.body_missing for one in sent[name]), sent[name]
+    assert all(one.body_missing for one in sent["long"]), "cut, and said so"
 
 
 def test_a_browser_that_dies_takes_no_record_along(crawl, site):  # noqa: F811

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from compliance.browser.netlog import Logged
+from compliance.browser.recorders.bodies import Body
 from compliance.crawl.reconcile import reconcile
 from compliance.model.observation import Aspect, Session
 from compliance.store.ledger import Candidate, Ledger
@@ -77,6 +78,13 @@ def test_what_is_missing_is_added_to_the_visit_during_which_it_was_made(ledger):
         ],
         f"{SHOP}/a": [("GET", "https://pixel.test/early", False)],
     }
+
+
+def test_a_body_seen_on_its_way_out_is_added_too(ledger):
+    bodies = [Body("POST", f"{SHOP}/bye", "secret", cut=False)]
+    assert reconcile(ledger, "v", FIRST, [logged(f"{SHOP}/bye", 1, "POST")], bodies, exact=True) == 1
+    found = [r for v in ledger.visits(aspects=frozenset({Aspect.REQUESTS})) for r in v.requests if r.log_only]
+    assert [(r.body, r.body_missing) for r in found] == [("secret", False)]
 
 
 def test_how_often_counts_unless_visits_were_cut_off(ledger):

@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from compliance.browser.recorders.bodies import MAX_BODY, Bodies
 from compliance.browser.recorders.cookies import parse_set_cookie
 from compliance.model.observation import Request, SetCookie
 from compliance.model.urls import site_of
 
 #: Requests of one visit kept in detail; all are counted.
 MAX_ROWS = 5000
-MAX_BODY = 65536
 _SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "x-csrf-token"})
 #: Not waited for when a page settles: they are open by design, or leave no answer.
 _OPEN_ENDED = frozenset({"websocket", "eventsource", "ping", "preflight"})
@@ -44,6 +44,8 @@ class Hop:
     induced: bool = False
     body: str | None = None
     has_body: bool = False
+    cut: bool = False
+    """Of the body more was sent than is kept."""
     status: int | None = None
     mime: str = ""
     response_headers: dict[str, str] = field(default_factory=dict)
@@ -217,7 +219,26 @@ class NetworkRecorder:
         self._chains[p["requestId"]] = [hop]
         self._order.append(hop)
 
+    def _frame_sent(self, p: dict[str, Any], _: str) -> None:
+        """Text or bytes (as base64) sent over a socket; they stand in its body, a line each."""
+        chain = self._chains.get(p["requestId"])
+        if not chain:
+            return
+        sent, hop = str(p.get("response", {}).get("payloadData", "")), chain[-1]
+        self.last_activity = time.monotonic()
+        hop.has_body = True
+        room = MAX_BODY - len(hop.body or "")
+        hop.cut = hop.cut or len(sent) >= room
+        hop.body = f"{hop.body}\n{sent[:room]}" if hop.body is not None else sent[:room]
+
     # ---- results
+
+    def fill_in(self, bodies: Bodies) -> None:
+        """Take the bodies that the events left out."""
+        for hop in self._order:
+            body = bodies.take(hop.id.partition("#")[0])
+            if body is not None and hop.body is None:
+                hop.body, hop.cut, hop.has_body = body.text, body.cut, True
 
     def _pair(self) -> None:
         """Give the real headers to the hops they belong to."""
@@ -296,7 +317,7 @@ def _request(hop: Hop) -> Request:
         initiator_type=hop.initiator_type,
         headers=_headers(hop.headers),
         body=body,
-        body_missing=hop.has_body and body is None,
+        body_missing=hop.has_body and (body is None or hop.cut),
         status=hop.status,
         mime=hop.mime,
         response_headers=_headers(hop.response_headers),
@@ -321,4 +342,5 @@ _HANDLERS = {
     "Network.loadingFailed": NetworkRecorder._failed,
     "Network.requestServedFromCache": NetworkRecorder._from_memory,
     "Network.webSocketCreated": NetworkRecorder._socket,
+    "Network.webSocketFrameSent": NetworkRecorder._frame_sent,
 }
