@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from compliance.errors import SettingsError
 
@@ -14,6 +15,7 @@ VARIABLES = {
     "browser": "COMPLIANCE_BROWSER",
     "channel": "COMPLIANCE_BROWSER_CHANNEL",
     "run_root": "COMPLIANCE_REPORTS",
+    "dns": "COMPLIANCE_DNS",
 }
 
 
@@ -33,6 +35,35 @@ class Settings(BaseModel):
     """`HOST:ADDR` or `HOST:PORT:ADDR:PORT`, as curl's `--resolve`."""
     ignore_tls: tuple[str, ...] = ()
     """Hosts (or `*.suffix`) whose certificates are not verified; shown in every report."""
+    dns: str | None = None
+    """`ADDRESS` or `ADDRESS:PORT` of the DNS server that the site's names are looked up at; the machine's own when
+    left out."""
+
+    @field_validator("dns")
+    @classmethod
+    def _is_a_server(cls, text: str | None) -> str | None:
+        if text:
+            dns_server(text)
+        return text
+
+
+def dns_server(text: str) -> tuple[str, int]:
+    """Address and port of a DNS server: `9.9.9.9`, `127.0.0.1:5353`, `2620:fe::fe`, `[::1]:5353`.
+
+    Raises:
+        ValueError: It is none.
+    """
+    address, port = text, "53"
+    if text.startswith("[") or text.count(":") == 1:
+        address, _, port = text.rpartition(":")
+    try:
+        found = ipaddress.ip_address(address.removeprefix("[").removesuffix("]"))
+        number = int(port)
+    except ValueError:
+        number = 0
+    if not 0 < number < 65536:
+        raise ValueError(f"{text} is no address of a DNS server; write one as in 9.9.9.9 or 127.0.0.1:5353")
+    return str(found), number
 
 
 def load_settings(start: Path | None = None, **explicit: object) -> Settings:

@@ -30,6 +30,7 @@ from compliance.model.observation import (
     FormProbe,
     Link,
     LinkProbe,
+    NameLookup,
     Request,
     Session,
     SetCookie,
@@ -155,6 +156,7 @@ class MemoryObservations:
     skips: tuple[Skipped, ...] = ()
     forms_tried: tuple[FormProbe, ...] | None = None
     links_tried: tuple[LinkProbe, ...] | None = None
+    names: tuple[NameLookup, ...] | None = None
 
     def coverage(self, visitor: str) -> Coverage:
         """As given, else what the visits say."""
@@ -189,6 +191,10 @@ class MemoryObservations:
     def link_probes(self, visitor: str) -> tuple[LinkProbe, ...] | None:
         """As given."""
         return self.links_tried
+
+    def lookups(self) -> tuple[NameLookup, ...] | None:
+        """As given."""
+        return self.names
 
 
 def observe(*visits: Visit, url: str = HOME, first_party: Iterable[str] = (), **fields: Any) -> MemoryObservations:

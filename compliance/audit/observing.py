@@ -140,6 +140,7 @@ def crawl(
     """
     from compliance.audit.trying import try_out  # noqa: PLC0415 - brings Playwright, which judging does without
     from compliance.crawl.crawler import observe  # noqa: PLC0415
+    from compliance.crawl.names import look_up_names  # noqa: PLC0415
 
     plan = make_plan(loaded, settings, site=site, dwell=dwell)
     run.note("options", Options(site, settings.resolve, settings.ignore_tls, dwell), Options)
@@ -149,6 +150,8 @@ def crawl(
         async def look(asked: asyncio.Event) -> None:
             await observe(plan, settings, run, emit, stop=asked)
             await try_out(plan, settings, run, emit, stop=asked)
+            if not asked.is_set():
+                await look_up_names(plan, settings, run)
             run.ledger.note("interrupted", "stopped by the user" if asked.is_set() else "")
 
         in_own_loop(look, stop or Stop())

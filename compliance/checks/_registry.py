@@ -18,9 +18,11 @@ from compliance.checks.links.contact_reachable import contact_reachable
 from compliance.checks.links.external_link_disclaimer import external_link_disclaimer
 from compliance.checks.policy_text.policy_reachable import policy_reachable
 from compliance.checks.policy_text.policy_unchanged import policy_unchanged
+from compliance.checks.transport.cname_cloaking import cname_cloaking
 from compliance.checks.transport.third_party_requests import third_party_requests
 
 BUILTIN: tuple[Check[Any], ...] = (
+    cname_cloaking,
     contact_reachable,
     cookie_lifetime,
     declared_cookies,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from compliance.cli._options import AuditOptions, audit_options
+
+if TYPE_CHECKING:
+    from compliance.demo import DemoSite
 
 #: The spec that the demo is judged by: beside the package in a checkout, inside it in an installation.
 SPEC = "spaceotechnologies.com.yaml"
@@ -45,7 +49,7 @@ def command(
         if serve:
             _serve(site.url, site.port, site.resolve, site.ignore_tls)
         else:
-            ctx.exit(_audit(spec or demo_spec(), site.url, site.resolve, site.ignore_tls, options))
+            ctx.exit(_audit(spec or demo_spec(), site, options))
 
 
 def demo_spec() -> Path:
@@ -61,16 +65,17 @@ def demo_spec() -> Path:
     raise click.UsageError(f"the demo's spec {SPEC} is not installed; name one with --spec")
 
 
-def _audit(path: Path, url: str, resolve: tuple[str, ...], ignore_tls: tuple[str, ...], options: AuditOptions) -> int:
+def _audit(path: Path, demo: DemoSite, options: AuditOptions) -> int:
     from compliance.audit import start_run
     from compliance.cli._audit import conclude, observe
     from compliance.model.urls import host_of
     from compliance.specfile.loader import load_spec
 
-    settings = options.settings().model_copy(update={"resolve": resolve, "ignore_tls": ignore_tls})
+    network = {"resolve": demo.resolve, "ignore_tls": demo.ignore_tls, "dns": demo.dns}
+    settings = options.settings().model_copy(update=network)
     loaded = load_spec(path)
     # A spec of the demo names its host; any other is judged at the demo, as with --site.
-    site = None if host_of(loaded.spec.site.url).endswith(".test") else url
+    site = None if host_of(loaded.spec.site.url).endswith(".test") else demo.url
     with start_run(loaded, settings, site=site) as run:
         stopped = observe(loaded, settings, run, site=site)
     return conclude(run.path, interrupted=stopped)

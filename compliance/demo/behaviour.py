@@ -11,6 +11,7 @@ Every variant folder holds one. Rules name the virtual host and the path they ar
 | `[[status]]` | answers with a bare status (404 and the like get the site's error page) |
 | `[[rewrite]]` | serves another file than the path says; `query` narrows it to one query string |
 | `[[form]]` | accepts a POST and sends the visitor on to `to` |
+| `[[dns]]` | makes `name` an alias of `cname` at the demo's DNS server |
 
 Cookies and header values may contain placeholders, filled anew in every answer:
 `{uuid}`, `{random:hex:32}`, `{random:digits:9}`, `{random:base36:8}`, `{now}` (epoch in
@@ -139,6 +140,15 @@ class FormRule(Rule):
     to: str
 
 
+class DnsRule(BaseModel):
+    """`[[dns]]`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    cname: str
+
+
 class Behaviour(BaseModel):
     """One `behaviour.toml`."""
 
@@ -154,6 +164,7 @@ class Behaviour(BaseModel):
     status: tuple[StatusRule, ...] = ()
     rewrite: tuple[RewriteRule, ...] = ()
     form: tuple[FormRule, ...] = ()
+    dns: tuple[DnsRule, ...] = ()
 
     def over(self, base: Behaviour) -> Behaviour:
         """This behaviour laid over `base`: its rules go first, its cookies replace those of the same name."""
@@ -166,5 +177,6 @@ class Behaviour(BaseModel):
                 "status": (*self.status, *base.status),
                 "rewrite": (*self.rewrite, *base.rewrite),
                 "form": (*self.form, *base.form),
+                "dns": (*base.dns, *self.dns),
             }
         )

@@ -26,6 +26,7 @@ from typing import Any
 
 from compliance.demo.behaviour import MAIN_HOST, Filler
 from compliance.demo.handler import Handler, Received
+from compliance.demo.names import DemoNames
 from compliance.demo.variants import HONEST, Variant, variant
 
 TLS = Path(__file__).parent / "tls"
@@ -135,18 +136,22 @@ class DemoSite:
         self._wanted_port = port
         self._server: DemoServer | None = None
         self._thread: threading.Thread | None = None
+        self._names: DemoNames | None = None
 
     def __enter__(self) -> DemoSite:
         self._server = DemoServer(self._wanted_port, self.variant)
         # A short poll: `shutdown` waits for it, and tests start many sites.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="demo site", daemon=True)
         self._thread.start()
+        self._names = DemoNames({rule.name: rule.cname for rule in self.variant.behaviour.dns}).__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         server = self._running()
+        if self._names is not None:
+            self._names.__exit__(kind, error, trace)
         server.close()
         if self._thread is not None:
             self._thread.join()
@@ -167,6 +172,13 @@ class DemoSite:
     def ignore_tls(self) -> tuple[str, ...]:
         """For `Settings.ignore_tls`: whose certificate is the demo's."""
         return ("*.test", *sorted(host for host in self.variant.hosts if not host.endswith(".test")))
+
+    @property
+    def dns(self) -> str:
+        """For `Settings.dns`: the server that knows the demo's names."""
+        if self._names is None:
+            raise RuntimeError("the demo site is not started; use it as `with DemoSite() as site:`")
+        return self._names.address
 
     @property
     def log(self) -> tuple[Received, ...]:

@@ -31,6 +31,7 @@ from compliance.model.observation import (
     Environment,
     FormProbe,
     LinkProbe,
+    NameLookup,
     Session,
     Site,
     Skipped,
@@ -161,6 +162,11 @@ class RunDirectory:
             raise StoreError(f"{self.path}: the run holds no {key}; it was never started or is damaged")
         return decode(text, kind)
 
+    def lookups(self) -> tuple[NameLookup, ...] | None:
+        """What DNS said about the site's hosts; None when nobody asked."""
+        text = self.ledger.meta("lookups")
+        return None if text is None else decode(text, tuple[NameLookup, ...])
+
     def write(self, name: str, data: str | bytes) -> Path:
         """Write a view whole or not at all: a full disk never leaves an empty report over a good one."""
         path = self.path / name
@@ -250,3 +256,7 @@ class RecordedObservations:
             return None
         records = self._ledger.probes(visitor, Aspect.LINK_PROBES.value)
         return tuple(decode(r, LinkProbe) for r in records)
+
+    def lookups(self) -> tuple[NameLookup, ...] | None:
+        """None when no check asked for them, or when the run ended before."""
+        return self._run.lookups()

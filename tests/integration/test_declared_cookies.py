@@ -52,6 +52,7 @@ def test_the_honest_site_sets_what_is_declared(tmp_path):
 @pytest.mark.parametrize(
     ("variant", "cause"),
     [
+        ("declared-cookies/undeclared", "undeclared:self:campaign"),
         ("no-identifying-cookies/uuid-header", "undeclared:self:uid"),
         ("cookie-lifetime/preference-two-years", "outlives:self:lang"),
     ],
