@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from compliance.crawl import names
 from compliance.crawl.names import NO_NAME, Resolver, look_up_names, resolver_of
 from compliance.crawl.plan import CrawlPlan
 from compliance.demo.names import DemoNames
@@ -20,25 +21,25 @@ from compliance.testing import request, visit
 HOME = "https://www.shop.com/"
 
 
-def ask(names, host, **options):
-    return asyncio.run(Resolver((dns_server(names.address),), **options)(host))
+def ask(server, host, **options):
+    return asyncio.run(Resolver((dns_server(server.address),), **options)(host))
 
 
 # ---- the resolver
 
 
 def test_a_chain_with_its_ttls_and_who_said_so():
-    with DemoNames({"stats.shop.com": "shop.measure.com", "shop.measure.com": "a.cdn.com"}) as names:
-        found = ask(names, "stats.shop.com")
+    with DemoNames({"stats.shop.com": "shop.measure.com", "shop.measure.com": "a.cdn.com"}) as server:
+        found = ask(server, "stats.shop.com")
     assert found.chain == (Alias("shop.measure.com", 300), Alias("a.cdn.com", 300))
-    assert (found.resolver, found.error) == (names.address, "")
+    assert (found.resolver, found.error) == (server.address, "")
     assert found.asked.startswith("20")
 
 
 def test_a_name_that_is_no_alias():
-    with DemoNames({}) as names:
-        assert (ask(names, "www.shop.test").chain, ask(names, "www.shop.test").error) == ((), "")
-        assert ask(names, "www.shop.com").error == NO_NAME
+    with DemoNames({}) as server:
+        assert (ask(server, "www.shop.test").chain, ask(server, "www.shop.test").error) == ((), "")
+        assert ask(server, "www.shop.com").error == NO_NAME
 
 
 def served(answer):
@@ -103,17 +104,17 @@ def test_a_server_that_refuses_and_one_that_is_silent():
 
 
 def test_the_next_server_is_asked():
-    with DemoNames({}) as names, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+    with DemoNames({}) as server, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
-        found = asyncio.run(Resolver((silent.getsockname(), dns_server(names.address)), 0.2)("a.test"))
-    assert (found.error, found.resolver) == ("", names.address)
+        found = asyncio.run(Resolver((silent.getsockname(), dns_server(server.address)), 0.2)("a.test"))
+    assert (found.error, found.resolver) == ("", server.address)
 
 
 def test_without_any_server_and_for_what_is_no_name():
     assert "names no DNS server" in asyncio.run(Resolver(())("a.test")).error
-    with DemoNames({}) as names:
-        assert ask(names, "a..test").error
-        assert ask(names, "x" * 70 + ".test").error
+    with DemoNames({}) as server:
+        assert ask(server, "a..test").error
+        assert ask(server, "x" * 70 + ".test").error
 
 
 @pytest.mark.parametrize(
@@ -212,6 +213,12 @@ def test_a_named_server_is_asked_for_them_too(run):
     known = look(run, Settings(dns="127.0.0.1"), lambda h: NameLookup(h, error="" if "www" in h else NO_NAME))
     assert known[0] == ["a.shop.test", "www.shop.com"]
     assert known[1]["a.shop.test"].unasked, "the named server does not know it either"
+
+
+def test_names_beyond_the_most_are_left_and_not_said_to_be_known(run, monkeypatch):
+    monkeypatch.setattr(names, "MAX_NAMES", 2)
+    contact(run, HOME, "https://a.shop.com/", "https://b.shop.com/")
+    assert sorted(look(run)[1]) == ["a.shop.com", "www.shop.com"]
 
 
 def test_the_deadline_holds_for_all(run):

@@ -25,9 +25,9 @@ host name that host only. `data:`, `blob:`, `about:` and the browser's own schem
 awarded damages for exactly that (LG München I, 20 January 2022, 3 O 17493/20).
 
 ## Limits
-Ownership is taken from the spec, not from registers or from DNS aliases (CNAME). WebRTC is not seen. An
-address of the site that forwards the visitor to another site is a link, and noted only. What a party does
-with the address cannot be seen from outside.
+Ownership is taken from the spec, not from registers. DNS aliases (CNAME) are what `cname-cloaking` looks at.
+WebRTC is not seen. An address of the site that forwards the visitor to another site is a link, and noted only.
+What a party does with the address cannot be seen from outside.
 
 ## References
 * Judgment of the CJEU, C-582/14 (Breyer): a dynamic IP address can be personal data.
