@@ -19,6 +19,7 @@ from compliance.checks.links.external_link_disclaimer import external_link_discl
 from compliance.checks.policy_text.policy_reachable import policy_reachable
 from compliance.checks.policy_text.policy_unchanged import policy_unchanged
 from compliance.checks.transport.cname_cloaking import cname_cloaking
+from compliance.checks.transport.known_trackers import known_trackers
 from compliance.checks.transport.third_party_requests import third_party_requests
 
 BUILTIN: tuple[Check[Any], ...] = (
@@ -28,6 +29,7 @@ BUILTIN: tuple[Check[Any], ...] = (
     declared_cookies,
     external_link_disclaimer,
     form_fields_optional,
+    known_trackers,
     no_cookie_syncing,
     no_identifying_cookies,
     no_identity_resolution,

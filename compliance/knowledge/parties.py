@@ -1,7 +1,6 @@
-"""Whose host is it: lists of domains as specs write them, and a few hosts known for what they do.
+"""Lists of domains as specs write them, and a few hosts known for what they do.
 
-There is no list of owners here yet: which company stands behind a domain, and whether it lives
-from advertising, is not known in this version.
+Which company stands behind a domain is in `owners`.
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ QUICK = {
     "external-link-disclaimer": "",
     "form-fields-optional": "script-refuses",
     "no-cookie-syncing": "hashed",
+    "known-trackers": "",
     "no-identifying-cookies": "ga-like",
     "no-identity-resolution": "company-script",
     "no-identifying-storage": "database",

@@ -15,9 +15,10 @@ host name that host only. `data:`, `blob:`, `about:` and the browser's own schem
 * A request to anybody else: a finding, one for each page and party. That the request failed or was blocked
   changes nothing: in another browser it would have arrived. What third-party frames load counts as well,
   because the site put them there.
-* Reading `reasonable`: only advertising, data-broker and identity services break the promise. No list of
-  owners ships with this version, so an unlisted party needs a human. A service that tells a script the
-  visitor's own IP address (`api.ipify.org` and the like) is a finding in both readings.
+* Reading `reasonable`: only advertising, data-broker and identity services break the promise. This check
+  knows no owners, so an unlisted party needs a human; `known-trackers` and `no-identity-resolution` judge by
+  lists. A service that tells a script the visitor's own IP address (`api.ipify.org` and the like) is a finding
+  in both readings.
 * Processors and allowed domains that were contacted are noted.
 
 ## Why it matters
@@ -104,7 +105,7 @@ def third_party_requests(visit: Visit, parameters: ThirdPartyRequests, context: 
             yield Doubt(
                 Reason.NEEDS_HUMAN,
                 f"{told}; whether {domain} is an advertising, data-broker or identity service is not known to this "
-                "version (add it to `allow` or to `site.processors` when it is none)",
+                "check (add it to `allow` or to `site.processors` when it is none)",
                 visit.page,
             )
             continue
