@@ -14,6 +14,7 @@ from compliance.checks.identity.no_cookie_syncing import no_cookie_syncing
 from compliance.checks.identity.no_identifying_cookies import no_identifying_cookies
 from compliance.checks.identity.no_identifying_storage import no_identifying_storage
 from compliance.checks.identity.no_identity_resolution import no_identity_resolution
+from compliance.checks.identity.session_only import session_only
 from compliance.checks.links.contact_reachable import contact_reachable
 from compliance.checks.links.external_link_disclaimer import external_link_disclaimer
 from compliance.checks.policy_text.policy_reachable import policy_reachable
@@ -36,6 +37,7 @@ BUILTIN: tuple[Check[Any], ...] = (
     policy_reachable,
     no_identifying_storage,
     policy_unchanged,
+    session_only,
     third_party_requests,
 )
 

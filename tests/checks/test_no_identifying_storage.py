@@ -52,7 +52,7 @@ KINDS = {
     "local": item(v4, key="uid"),
     "indexeddb": item(record, key="installations/ids/app", kind="indexeddb"),
     "cache": item(
-        lambda who: json.dumps({"url": "https://shop.test/me", "body": v4(who)}), key="x/https://shop.test/me", kind="cache"
+        lambda who: json.dumps({"url": f"{HOME}me", "body": v4(who)}), key=f"x/{HOME}me", kind="cache"
     ),
     "worker": item(lambda who: f"https://shop.test/sw.js?id={v4(who)}", key="https://shop.test/", kind="worker"),
     "a name that is one": lambda who, _: [stored(f"visit-{v4(who)}", "1")],
@@ -93,7 +93,7 @@ INNOCENT = {
     "the same for everybody": item(lambda _: json.dumps({"theme": "dark", "build": "9f8e7d6c5b4a39281706"}), key="ui"),
     "an empty database": item(lambda _: "", key="cache-db", kind="indexeddb"),
     "a group": item(lambda who: "variant-a" if who == "A" else "variant-b", key="exp"),
-    "cached files": item(lambda _: '{"url": "https://shop.test/a.css?v=12"}', key="v1/https://shop.test/a.css", kind="cache"),
+    "cached files": item(lambda _: '{"url": "https://shop.test/a.css?v=12"}', key=f"v1/{HOME}a.css", kind="cache"),
 }  # fmt: skip
 
 

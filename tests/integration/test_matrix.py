@@ -35,6 +35,7 @@ QUICK = {
     "policy-reachable": "policy-404",
     "policy-unchanged": "",
     "third-party-requests": "beacon",
+    "session-only": "theme",
 }
 
 

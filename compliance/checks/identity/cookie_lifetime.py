@@ -15,7 +15,7 @@ A policy that promises "up to 13 months" or "until you close your browser" state
 
 ## Limits
 Browsers end lifetimes after 400 days whatever is asked for. A cookie that is renewed on every visit can live for
-ever within its maximum: that is noted, and decides nothing. Other storage has no lifetime and is not looked at.
+ever within its maximum: that is noted, and decides nothing. Other storage has no lifetime: see `session-only`.
 
 ## References
 * draft-ietf-httpbis-rfc6265bis, sections on Expires, Max-Age and their limit of 400 days.
