@@ -14,6 +14,7 @@ from compliance.checks.identity.no_cookie_syncing import no_cookie_syncing
 from compliance.checks.identity.no_identifying_cookies import no_identifying_cookies
 from compliance.checks.identity.no_identifying_storage import no_identifying_storage
 from compliance.checks.identity.no_identity_resolution import no_identity_resolution
+from compliance.checks.identity.no_link_decoration import no_link_decoration
 from compliance.checks.identity.session_only import session_only
 from compliance.checks.links.contact_reachable import contact_reachable
 from compliance.checks.links.external_link_disclaimer import external_link_disclaimer
@@ -34,6 +35,7 @@ BUILTIN: tuple[Check[Any], ...] = (
     no_cookie_syncing,
     no_identifying_cookies,
     no_identity_resolution,
+    no_link_decoration,
     policy_reachable,
     no_identifying_storage,
     policy_unchanged,

@@ -32,6 +32,7 @@ QUICK = {
     "no-identifying-cookies": "ga-like",
     "no-identity-resolution": "company-script",
     "no-identifying-storage": "database",
+    "no-link-decoration": "script",
     "policy-reachable": "policy-404",
     "policy-unchanged": "",
     "third-party-requests": "beacon",

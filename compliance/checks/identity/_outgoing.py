@@ -1,0 +1,54 @@
+"""Where a page leads: its links, and the hops by which the whole page is forwarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from compliance.knowledge.identifiers.decoration import Address
+from compliance.knowledge.leaks import Search
+from compliance.model.observation import Request, Site, Visit
+from compliance.model.urls import site_of, without_fragment
+
+_LEADS_OUT = ("http:", "https:")
+
+
+def outgoing(visit: Visit, site: Site) -> Iterator[Address]:
+    """Addresses that a page leads to; links in frames of other owners are not the site's."""
+    known: set[str] = set()
+    for link in visit.links or ():
+        theirs = link.frame and not site.is_first_party(link.frame)
+        if theirs or not link.href.lower().startswith(_LEADS_OUT) or link.href in known:
+            continue
+        known.add(link.href)
+        yield Address(visit.session, visit.id, visit.url, link.href)
+    for hop in chain(visit):
+        if hop.redirected_to:
+            yield Address(visit.session, visit.id, visit.url, hop.redirected_to, hop.id)
+
+
+def chain(visit: Visit) -> list[Request]:
+    """The requests by which the whole page was asked for, redirects in order."""
+    documents = {without_fragment(r.url): r for r in reversed(visit.requests or ()) if r.resource == "document"}
+    hops: list[Request] = []
+    at = documents.get(without_fragment(visit.url))
+    while at is not None and at not in hops:
+        hops.append(at)
+        at = documents.get(without_fragment(at.redirected_to)) if at.redirected_to else None
+    return hops
+
+
+def bounces(visit: Visit, site: Site, search: Search | None) -> Iterator[tuple[str, str, str]]:
+    """Hops of owners who are neither source nor destination: owner, what it did, id of its request."""
+    hops = chain(visit)
+    if not hops:
+        return
+    ends = site_of(hops[-1].redirected_to or hops[-1].url)
+    for hop in hops[1:]:
+        if not hop.redirected_to or site.is_first_party(hop.url) or hop.site in (site_of(visit.url), ends):
+            continue
+        if any(cookie.request == hop.id for cookie in visit.set_cookies or ()):
+            yield hop.site, "sets a cookie", hop.id
+        elif search is not None:
+            before = {found.needle for found in search.in_text(hop.url)}
+            if any(found.needle not in before for found in search.in_text(hop.redirected_to)):
+                yield hop.site, "adds an identifier of the visitor to the address", hop.id

@@ -1,0 +1,219 @@
+"""No link and no redirect of a page tells another site who the visitor is.
+
+## What it checks
+The links of every page to other owners, and the addresses to which a page forwards the whole window by HTTP
+redirects, for a visitor, its return after closing the browser, and two independent visitors.
+
+## How it decides
+Addresses are taken apart: host, segments of the path, parameters of the query and of the fragment.
+
+* A part that holds an identifier of a cookie, plain, hashed or encoded (the search of `no-cookie-syncing`), is
+  a finding on any page.
+* Otherwise, on pages that all three visitors saw, the parts at the same place are compared. What several
+  visitors got alike names content or a campaign. What changes from page to page or with the return is a
+  nonce. What is left tells visitors apart when it holds 27 bits or more, as `no-identifying-cookies` counts
+  them, and stays. If it stood on two pages or more, it is a finding; on one page alone it may name content
+  chosen for the visitor, and a person has to look.
+* A hop of a redirect of the whole page whose owner is neither that of its source nor that of its
+  destination, and which sets a cookie or adds an identifier, is a finding.
+* Links inside the site that keep an identifier after the return are noted.
+
+No list of parameters decides. In the reading `reasonable`, a processor of the spec may be told.
+
+## Why it matters
+Browsers keep the cookies of two sites apart. A number in the address of a link joins them again, and the
+visitor takes it across.
+
+## Limits
+Links are read as they stand when the page is recorded: what is added at the moment of a click is not seen.
+Destinations are not opened, so redirects behind a link to another site are unknown, and bounces by script or
+`meta refresh` are not followed. Pages that only the first visitor saw are searched for identifiers of cookies
+and not compared. Addresses inside frames of other owners are theirs.
+
+## References
+* W3C Privacy Community Group, Navigational-Tracking Mitigations (link decoration, bounce tracking).
+* Randall et al., Measuring UID Smuggling in the Wild, IMC 2022.
+
+## Example
+```yaml
+checks:
+  no-link-decoration:
+    reading: strict
+```
+The demo site `broken/no-link-decoration/script` breaks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import Field
+
+from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
+from compliance.checks.identity._outgoing import bounces, outgoing
+from compliance.knowledge.identifiers import (
+    STRONG_BITS,
+    Carrier,
+    Gathered,
+    ItemLabel,
+    Options,
+    Surroundings,
+    assessed,
+    gather,
+    needles,
+)
+from compliance.knowledge.identifiers.carriers import VISITORS
+from compliance.knowledge.identifiers.cases import page_names
+from compliance.knowledge.identifiers.decoration import PAGES, Address, Decoration, Place, decorations, places
+from compliance.knowledge.identifiers.describe import shown, title
+from compliance.knowledge.leaks import Search
+from compliance.knowledge.parties import listed
+from compliance.model.observation import SEEN, Aspect, Observations, Session, Visit
+from compliance.model.urls import site_of, url_key
+from compliance.model.verdict import Evidence, Finding, Reason
+
+
+class NoLinkDecoration(Parameters):
+    """Who may be told identifiers by links."""
+
+    reading: Literal["strict", "reasonable"] = Field(
+        "strict", description="strict: no other owner is told. reasonable: processors named in the spec may be told."
+    )
+    strong_bits: float = Field(
+        STRONG_BITS, gt=0, le=256, description="Bits from which a value identifies; 33 for a site with 10^8 visitors."
+    )
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the visits had to show."""
+
+    addresses: list[Address] = field(default_factory=list)
+    bounced: list[tuple[Visit, str, str, str]] = field(default_factory=list)
+    """Visit, owner of the hop, what it did, request."""
+    unread: dict[str, None] = field(default_factory=dict)
+    """Pages whose links or requests were not recorded."""
+
+
+@check(
+    "no-link-decoration",
+    parameters=NoLinkDecoration,
+    reads=[Aspect.COOKIES, Aspect.LINKS, Aspect.REQUESTS],
+    scope="site",
+    sessions=[Session.FIRST_AGAIN, Session.SECOND, Session.THIRD],
+)
+def no_link_decoration(observations: Observations, parameters: NoLinkDecoration, context: Context) -> Iterator[Result]:
+    """No link and no redirect tells another site who the visitor is."""
+    now = context.now.timestamp()
+    gathered = gather(observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.COOKIES})), now)
+    for gap in gathered.gaps:
+        yield Doubt(Reason.INSTRUMENT, gap.why, gap.page)
+    carriers = dict(enumerate(assessed(gathered, Options(strong_bits=parameters.strong_bits), now)))
+    wanted = needles({n: (c, found.places) for n, (c, found) in carriers.items() if found.label is ItemLabel.STRONG})
+    seen = _look(observations, context, wanted)
+    for page in seen.unread:
+        yield Doubt(Reason.INSTRUMENT, "its links or requests were not recorded", page)
+    abroad = [one for one in seen.addresses if not context.site.is_first_party(one.url)]
+    yield from _coverage(abroad, gathered)
+    told: dict[tuple[str, Place], Result] = {}
+    for one in abroad:
+        for place, carrier, shape in _carried(one, wanted, {n: c for n, (c, _) in carriers.items()}):
+            key = (site_of(one.url), place)
+            if key not in told:
+                what = f"holds the value of {title(carrier)} ({shape})"
+                told[key] = _broken(key[0], place, what, (one,), parameters, context)
+    around = Surroundings(now, (), page_names(gathered))
+    for found in decorations(seen.addresses, around, parameters.strong_bits):
+        key = (found.to, found.place)
+        if found.to in context.site.first_party:
+            if found.found.returned:
+                yield Note(_inside(found))
+        elif key not in told:
+            told[key] = _compared(found, parameters, context)
+    yield from told.values()
+    reported: set[str] = set()
+    for visit, owner, did, request in seen.bounced:
+        if owner not in reported:
+            reported.add(owner)
+            text = (
+                f"The page is led through {shown(owner)}, which is neither where it begins nor where it ends and {did}."
+            )
+            pointer = Evidence(visit.id, Aspect.REQUESTS.value, request, shown(owner))
+            yield Finding(text, visit.page, f"bounce:{owner}", (pointer,))
+
+
+def _look(observations: Observations, context: Context, wanted: Mapping[Session, Search]) -> _Seen:
+    """One pass over the visits; addresses and hops are kept, pages are not."""
+    seen = _Seen()
+    aspects = frozenset({Aspect.LINKS, Aspect.REQUESTS, Aspect.COOKIES})
+    for visit in observations.visits(visitor=context.visitor, aspects=aspects):
+        cut = {Aspect.LINKS.value, Aspect.REQUESTS.value} & visit.errors.keys()
+        if visit.outcome in SEEN and (visit.links is None or visit.requests is None or cut):
+            seen.unread[visit.page] = None
+        seen.addresses += outgoing(visit, context.site)
+        search = wanted.get(visit.session)
+        seen.bounced += ((visit, *bounce) for bounce in bounces(visit, context.site, search))
+    return seen
+
+
+def _coverage(abroad: list[Address], gathered: Gathered) -> Iterator[Result]:
+    """How many pages with links to others were seen by all three visitors."""
+    pages: dict[Session, set[str]] = {}
+    for session in VISITORS:
+        pages[session] = {url_key(one.page) for one in abroad if one.session is session}
+    first = pages[Session.FIRST]
+    common = first & pages[Session.SECOND] & pages[Session.THIRD]
+    if first and not (common and gathered.complete):
+        yield Doubt(Reason.COVERAGE, "no page with links to other sites was seen by three independent visitors")
+    yield Note(f"{len(first)} pages lead to other sites; on {len(common)} of them three visitors were compared.")
+
+
+def _carried(
+    one: Address, wanted: Mapping[Session, Search], carriers: Mapping[int, Carrier]
+) -> Iterator[tuple[Place, Carrier, str]]:
+    """Identifiers of cookies in an address."""
+    search = wanted.get(one.session)
+    found = search.in_text(one.url) if search is not None else ()
+    for hit in found:
+        assert search is not None
+        inner = (p for p, text in places(one.url) if any(f.needle == hit.needle for f in search.in_text(text)))
+        yield next(inner, Place("path")), carriers[int(hit.needle.name)], hit.shape
+
+
+def _broken(
+    to: str, place: Place, what: str, examples: tuple[Address, ...], parameters: NoLinkDecoration, context: Context
+) -> Result:
+    first = examples[0]
+    leads = "An address that the page is forwarded to, at" if first.request else "A link to"
+    text = f"{leads} {shown(to)} identifies the visitor: {shown(place.words)} {what}."
+    processor = listed(to, context.site.processors)
+    if parameters.reading == "reasonable" and processor:
+        return Note(f"{text} {processor} is a processor: {context.site.processors[processor]}.")
+    return Finding(text, first.page, f"link:{to}:{place.kind}:{shown(place.name)}", tuple(map(_pointer, examples)))
+
+
+def _pointer(one: Address) -> Evidence:
+    aspect = Aspect.REQUESTS if one.request else Aspect.LINKS
+    return Evidence(one.visit, aspect.value, one.request or one.url[:300], one.session.value)
+
+
+def _compared(found: Decoration, parameters: NoLinkDecoration, context: Context) -> Result:
+    stays = "was there again after the browser was closed" if found.found.returned else "stayed while the browser ran"
+    what = f"got three values from three independent visitors, about {found.found.bits:.0f} bits apart, and {stays}"
+    if found.pages >= PAGES:
+        return _broken(found.to, found.place, f"{what}, on {found.pages} pages", found.examples, parameters, context)
+    text = f"in a link to {shown(found.to)}, {shown(found.place.words)} {what}, on one page alone"
+    return Doubt(Reason.NEEDS_HUMAN, f"{text}: it may be the visitor's number or content chosen for it", _at(found))
+
+
+def _inside(found: Decoration) -> str:
+    return (
+        f"Links inside the site hold an identifier of the visitor ({shown(found.place.words)}), and it was there again "
+        f"after the browser was closed, on {_at(found)}."
+    )
+
+
+def _at(found: Decoration) -> str:
+    return found.examples[0].page

@@ -1,0 +1,187 @@
+"""Links of three visitors and one return, compared."""
+
+import base64
+import hashlib
+import random
+
+import pytest
+
+from compliance.checks import judge
+from compliance.checks.identity.no_link_decoration import NoLinkDecoration, no_link_decoration
+from compliance.model.observation import Session
+from compliance.model.verdict import Outcome, Reason
+from compliance.testing import context, cookie, link, observe, request, set_cookie, site, visit
+
+HOME, ABOUT = "https://shop.test/", "https://shop.test/about"
+WHO = {Session.FIRST: "A", Session.FIRST_AGAIN: "A", Session.SECOND: "B", Session.THIRD: "C"}
+
+
+def hexid(who):
+    return f"{random.Random(who).getrandbits(64):016x}"
+
+
+def crawl(href, *, pages=(HOME, ABOUT), sampled=None, kept="cookie", lasts=True, sessions=WHO, **fields):
+    """`href(number, page)` makes the address of the one link of each page."""
+    visits = []
+    for session in sessions:
+        who = WHO[session] if lasts or session is not Session.FIRST_AGAIN else "again"
+        number = hexid(who)
+        jar = [cookie("v", number, lifetime=86_400 if lasts else None)] if kept == "cookie" else []
+        for page in pages if session is Session.FIRST else sampled or pages:
+            links = [link(href(number, page), text="Partner"), link("https://shop.test/contact")]
+            visits.append(visit(page, session=session, links=links, jar=jar, **fields))
+    return visits
+
+
+def verdict(visits, of=None, **parameters):
+    of = of or site()
+    return judge(
+        no_link_decoration,
+        NoLinkDecoration(**parameters),
+        observe(*visits, first_party=of.first_party),
+        context(site=of),
+    )
+
+
+PLAIN = {
+    "parameter": (lambda n, _: f"https://partner.test/x?a=1&ref={n}", "link:partner.test:parameter:ref"),
+    "fragment": (lambda n, _: f"https://partner.test/x#s={n}", "link:partner.test:fragment:s"),
+    "bare fragment": (lambda n, _: f"https://partner.test/x#{n}", "link:partner.test:fragment:"),
+    "path": (lambda n, _: f"https://partner.test/r/{n}/x", "link:partner.test:path:2 of 4"),
+    "host": (lambda n, _: f"https://{n}.partner.test/", "link:partner.test:host:"),
+    "base64": (
+        lambda n, _: f"https://partner.test/?d={base64.b64encode(f'id={n}'.encode()).decode()}",
+        "link:partner.test:parameter:d",
+    ),
+    "hash": (
+        lambda n, _: f"https://partner.test/?h={hashlib.sha256(n.encode()).hexdigest()}",
+        "link:partner.test:parameter:h",
+    ),
+}
+
+
+@pytest.mark.parametrize("kept", ["cookie", "elsewhere"])
+@pytest.mark.parametrize("lasts", [True, False])
+@pytest.mark.parametrize("name", PLAIN)
+def test_the_visitors_number_in_a_link_is_found_wherever_it_is_kept(name, lasts, kept):
+    href, cause = PLAIN[name]
+    found = verdict(crawl(href, kept=kept, lasts=lasts))
+    assert [f.cause for f in found.findings] == [cause], found.explanation
+    assert hexid("A") not in found.findings[0].message
+
+
+INNOCENT = {
+    "nothing": lambda n, page: "https://partner.test/",
+    "campaign": lambda n, page: "https://partner.test/?utm_id=c7f3a9d2e8b14605",
+    "page address": lambda n, page: f"https://partner.test/share?u={page}",
+    "content": lambda n, page: f"https://partner.test/watch?v={hexid(page)}",
+    "own": lambda n, page: f"https://shop.test/next?sid={n}",
+    "mail": lambda n, page: f"mailto:a@partner.test?subject={n}",
+    "short": lambda n, page: f"https://partner.test/?g={n[:1]}",
+}
+
+
+@pytest.mark.parametrize("name", INNOCENT)
+@pytest.mark.parametrize("kept", ["cookie", "elsewhere"])
+def test_what_names_content_or_stays_passes(name, kept):
+    found = verdict(crawl(INNOCENT[name], kept=kept))
+    assert found.outcome is Outcome.PASSED, found.explanation
+
+
+def test_a_nonce_passes():
+    numbers = iter(range(1000))
+    found = verdict(crawl(lambda n, _: f"https://partner.test/?x={hexid(f'n{next(numbers)}')}", kept="elsewhere"))
+    assert found.outcome is Outcome.PASSED, found.explanation
+
+
+def test_one_page_alone_needs_a_person_unless_a_cookie_holds_the_number():
+    href = PLAIN["parameter"][0]
+    alone = verdict(crawl(href, pages=(HOME,), kept="elsewhere"))
+    assert (alone.outcome, alone.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
+
+
+def test_a_page_that_only_the_first_visitor_saw_is_searched_for_cookies():
+    def href(number, page):
+        return f"https://partner.test/?ref={number}" if page == ABOUT else "https://partner.test/"
+
+    assert verdict(crawl(href, sampled=(HOME,))).outcome is Outcome.FAILED
+
+
+def test_an_own_link_that_keeps_an_identifier_is_noted():
+    found = verdict(crawl(INNOCENT["own"]))
+    assert any("Links inside the site" in note for note in found.notes)
+    session_only = verdict(crawl(INNOCENT["own"], lasts=False))
+    assert not any("Links inside the site" in note for note in session_only.notes)
+
+
+def test_a_processor_is_noted_in_the_reasonable_reading_only():
+    visits, of = crawl(PLAIN["parameter"][0]), site(processors={"partner.test": "takes payments"})
+    kept = verdict(visits, of, reading="reasonable")
+    assert kept.outcome is Outcome.PASSED
+    assert any("takes payments" in note for note in kept.notes)
+    assert verdict(visits, of).outcome is Outcome.FAILED
+    assert verdict(visits, reading="reasonable").outcome is Outcome.FAILED
+
+
+def test_links_in_frames_of_others_are_theirs():
+    visits = [
+        visit(page, session=s, links=[link(f"https://dsp.test/?u={hexid(who)}", frame="https://ads.test/f")])
+        for s, who in WHO.items()
+        for page in (HOME, ABOUT)
+    ]
+    assert verdict(visits).outcome is Outcome.PASSED
+
+
+def test_a_redirect_that_takes_the_number_along_is_found():
+    def out(who):
+        return request(f"{HOME}out", resource="document", redirected_to=f"https://partner.test/?ref={hexid(who)}")
+
+    visits = [
+        visit(f"{HOME}out", session=s, requests=[out(who)], jar=[cookie("v", hexid(who), lifetime=86_400)])
+        for s, who in WHO.items()
+    ]
+    found = verdict(visits)
+    assert [f.cause for f in found.findings] == ["link:partner.test:parameter:ref"]
+    assert found.findings[0].evidence[0].aspect == "requests"
+
+
+def bounced(hop, **fields):
+    asked = [
+        request(f"{HOME}go", resource="document", redirected_to="https://hop.test/r"),
+        request("https://hop.test/r", resource="document", redirected_to=hop),
+        request(hop, resource="document"),
+    ]
+    return [visit(f"{HOME}go", session=s, requests=asked, final_url=hop, **fields) for s in WHO]
+
+
+def test_a_hop_that_sets_a_cookie_is_a_bounce():
+    written = [set_cookie("b", domain="hop.test", request="https://hop.test/r")]
+    (finding,) = verdict(bounced("https://shop.test/done", set_cookies=written)).findings
+    assert finding.cause == "bounce:hop.test"
+    assert verdict(bounced("https://shop.test/done")).outcome is Outcome.PASSED
+    # The destination's own owner may set cookies at home.
+    assert verdict(bounced("https://www.hop.test/", set_cookies=written)).outcome is Outcome.PASSED
+
+
+def test_a_hop_that_adds_the_number_is_a_bounce():
+    visits = []
+    for session, who in WHO.items():
+        (made,) = [v for v in bounced(f"https://shop.test/done?u={hexid(who)}") if v.session is session]
+        visits.append(
+            visit(
+                made.url,
+                session=session,
+                requests=made.requests,
+                final_url=made.final_url,
+                jar=[cookie("v", hexid(who), lifetime=86_400)],
+            )
+        )
+    assert [f.cause for f in verdict(visits).findings] == ["bounce:hop.test"]
+
+
+def test_what_was_not_seen_is_no_pass():
+    for missing in ({"links": None}, {"requests": None}, {"jar": None}):
+        blind = [*crawl(INNOCENT["nothing"]), visit("https://shop.test/blind", **missing)]
+        assert verdict(blind).outcome is Outcome.INCONCLUSIVE, missing
+    few = verdict(crawl(INNOCENT["nothing"], sessions=(Session.FIRST, Session.FIRST_AGAIN)))
+    assert (few.outcome, few.reason) == (Outcome.INCONCLUSIVE, Reason.COVERAGE)
