@@ -11,6 +11,7 @@ from compliance.checks.forms.form_fields_optional import form_fields_optional
 from compliance.checks.identity.cookie_lifetime import cookie_lifetime
 from compliance.checks.identity.declared_cookies import declared_cookies
 from compliance.checks.identity.no_cookie_syncing import no_cookie_syncing
+from compliance.checks.identity.no_fingerprinting import no_fingerprinting
 from compliance.checks.identity.no_identifying_cookies import no_identifying_cookies
 from compliance.checks.identity.no_identifying_storage import no_identifying_storage
 from compliance.checks.identity.no_identity_resolution import no_identity_resolution
@@ -33,6 +34,7 @@ BUILTIN: tuple[Check[Any], ...] = (
     form_fields_optional,
     known_trackers,
     no_cookie_syncing,
+    no_fingerprinting,
     no_identifying_cookies,
     no_identity_resolution,
     no_link_decoration,

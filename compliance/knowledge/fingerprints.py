@@ -36,6 +36,7 @@ MANY_GROUPS = 5
 
 _IMAGE = re.compile(r"(\d+)x(\d+) letters=(\d+) styles=(\d+) saves=(\d+)")
 _READS = ("canvas.toDataURL", "canvas.toBlob", "canvas.convertToBlob", "canvas.getImageData")
+_WRITES = ("canvas.fillText", "canvas.strokeText")
 
 
 class Technique(StrEnum):
@@ -151,7 +152,23 @@ def _samples(apis: dict[str, list[ApiCall]], api: str) -> set[str]:
 
 
 def _images(apis: dict[str, list[ApiCall]]) -> list[re.Match[str]]:
-    return [m for api in _READS for sample in _samples(apis, api) if (m := _IMAGE.match(sample))]
+    """Images that were read.
+
+    One drawn in this frame and read with another frame's functions is told without its text there; what was
+    written in other frames is then held to be on it.
+    """
+    found = []
+    for call in (c for api in _READS for c in apis.get(api, ())):
+        for sample in call.samples:
+            told = sample
+            if "letters=0 " in sample:
+                texts = (c for api in _WRITES for c in apis.get(api, ()) if c.frame != call.frame)
+                letters = len({letter for text in texts for written in text.samples for letter in written})
+                saves = sum(c.count for c in apis.get("canvas.save", ()) if c.frame != call.frame)
+                told = sample.replace("letters=0 ", f"letters={letters} ").replace("saves=0", f"saves={saves}")
+            if match := _IMAGE.match(told):
+                found.append(match)
+    return found
 
 
 def _large(image: re.Match[str]) -> bool:

@@ -73,6 +73,11 @@ def test_calls_are_told_apart_by_script_and_what_was_drawn_is_told_when_it_is_re
         ("const f = document.createElement('iframe'); document.body.append(f);"
          "f.contentWindow.HTMLCanvasElement.prototype.toDataURL.call(draw(document.createElement('canvas')));"
          "f.remove()", "about:blank", False),
+        ("const f = document.createElement('iframe'); document.body.append(f);"
+         "const w = f.contentWindow, k = document.createElement('canvas'); k.width = 240; k.height = 60;"
+         "const c = k.getContext('2d'), write = (s) => w.CanvasRenderingContext2D.prototype.fillText.call(c, s, 1, 9);"
+         "write('Sphinx of black quartz'); c.fillStyle = '#123'; write('x');"
+         "w.HTMLCanvasElement.prototype.toDataURL.call(k)", "about:blank", False),
         ("const f = document.createElement('iframe'); f.srcdoc = `<script>${s}draw(document.createElement('canvas'))"
          ".toDataURL()</` + 'script>'; document.body.append(f)", "about:srcdoc", False),
         ("const f = document.createElement('iframe'); f.src = other + 'frame'; document.body.append(f)",
@@ -84,7 +89,7 @@ def test_calls_are_told_apart_by_script_and_what_was_drawn_is_told_when_it_is_re
         ("new Worker(URL.createObjectURL(new Blob(['new Worker(\"' + here + 'worker.js\")'])))",
          "http://127.0.0.1", True),
     ],
-    ids=["blank", "removed", "srcdoc", "foreign", "worker", "shared", "blob", "nested"],
+    ids=["blank", "removed", "borrowed", "srcdoc", "foreign", "worker", "shared", "blob", "nested"],
 )  # fmt: skip
 def test_frames_and_workers_are_heard_from_their_first_line(tmp_path, body, frame, worker):
     with LocalSite() as site:

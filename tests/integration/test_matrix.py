@@ -29,6 +29,7 @@ QUICK = {
     "form-fields-optional": "script-refuses",
     "no-cookie-syncing": "hashed",
     "known-trackers": "",
+    "no-fingerprinting": "visitor-id",
     "no-identifying-cookies": "ga-like",
     "no-identity-resolution": "company-script",
     "no-identifying-storage": "database",

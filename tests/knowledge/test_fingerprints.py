@@ -112,3 +112,13 @@ def test_blobs_and_data_are_one_script_each():
     assert address("data:text/javascript,1") == "data:"
     assert address("https://shop.test/a.js?v=1") == "https://shop.test/a.js?v=1"
     assert readers([api_call("screen.width", script="blob:https://shop.test/5f3e")])[0].host == "shop.test"
+
+
+def test_a_canvas_drawn_in_one_frame_and_read_with_the_functions_of_another():
+    written = api_call("canvas.fillText", "Sphinx of black quartz")
+    read = api_call("canvas.toDataURL", "240x60 letters=0 styles=0 saves=0", frame="about:blank")
+    assert reader("s", [written, read]).techniques == {T.CANVAS}
+    assert reader("s", [written, api_call("canvas.save"), read]).techniques == set()
+    assert reader("s", [written, api_call(read.api, *read.samples)]).techniques == set(), (
+        "in one frame it would be told"
+    )

@@ -126,9 +126,14 @@
     const getWidth = getter(prototype('HTMLCanvasElement'), 'width'), getHeight = getter(prototype('HTMLCanvasElement'), 'height');
     const offWidth = getter(prototype('OffscreenCanvas'), 'width'), offHeight = getter(prototype('OffscreenCanvas'), 'height');
     const html = prototype('HTMLCanvasElement'), off = prototype('OffscreenCanvas');
-    const isA = (type, value) => { for (let p = value; p; p = getPrototypeOf(p)) if (p === type) return true; return false; };
-    const size = (canvas) => isA(html, canvas) ? [apply(getWidth, canvas, []), apply(getHeight, canvas, [])]
-      : isA(off, canvas) ? [apply(offWidth, canvas, []), apply(offHeight, canvas, [])] : [0, 0];
+    // Asked of the objects themselves: one of another frame has other prototypes, and answers all the same.
+    const answer = (get, thing) => { try { return get && apply(get, thing, []); } catch { return undefined; } };
+    const size = (canvas) => {
+      const width = answer(getWidth, canvas);
+      return width === undefined
+        ? { width: answer(offWidth, canvas) | 0, height: answer(offHeight, canvas) | 0 }
+        : { width, height: answer(getHeight, canvas) };
+    };
     const of = (thing) => {
       let d = drawn.get(thing);
       if (!d) drawn.set(thing, d = { letters: newMap(), styles: newMap(), nletters: 0, nstyles: 0, saves: 0, webgl: 0 });
@@ -147,23 +152,16 @@
     const Math_imul = Math.imul, hex = Number.prototype.toString;
     let digests = 0;
     const reading = (canvas, box, image) => {
-      const d = of(canvas), measure = box || size(canvas), width = measure[0], height = measure[1];
+      const d = of(canvas), { width, height } = box || size(canvas);
       const sign = typeof image === 'string' && digests++ < 20 ? ' digest=' + digest(image) : '';
       return width + 'x' + height + ' letters=' + d.nletters + ' styles=' + d.nstyles + ' saves=' + d.saves
         + (d.webgl ? ' webgl' : '') + sign;
     };
-    const canvasOf = newMap();
-    for (const key of ['CanvasRenderingContext2D', 'OffscreenCanvasRenderingContext2D', 'WebGLRenderingContext', 'WebGL2RenderingContext']) {
-      const get = getter(prototype(key), 'canvas');
-      if (get) canvasOf.set(prototype(key), get);
-    }
-    const canvas = (context) => {
-      for (let p = context; p; p = getPrototypeOf(p)) {
-        const get = canvasOf.get(p);
-        if (get) return apply(get, context, []);
-      }
-      return context;
-    };
+    const canvas2d = getter(prototype('CanvasRenderingContext2D'), 'canvas');
+    const canvasGl = getter(prototype('WebGLRenderingContext'), 'canvas'), canvasGl2 = getter(prototype('WebGL2RenderingContext'), 'canvas');
+    const canvasOff = getter(prototype('OffscreenCanvasRenderingContext2D'), 'canvas');
+    const canvas = (context) => answer(canvas2d, context) || answer(canvasGl, context) || answer(canvasGl2, context)
+      || answer(canvasOff, context) || context;
     on(html, 'getContext', 'canvas.getContext', (self, args) => args[0]);
     on(off, 'getContext', 'canvas.getContext', (self, args) => args[0]);
     for (const key of ['CanvasRenderingContext2D', 'OffscreenCanvasRenderingContext2D']) {
@@ -191,7 +189,7 @@
       on(context, 'save', 'canvas.save', (self) => { of(canvas(self)).saves++; });
       on(context, 'restore', 'canvas.restore', (self) => { of(canvas(self)).saves++; });
       on(context, 'isPointInPath', 'canvas.isPointInPath');
-      on(context, 'getImageData', 'canvas.getImageData', (self, args) => reading(canvas(self), [Math_abs(args[2]) | 0, Math_abs(args[3]) | 0]));
+      on(context, 'getImageData', 'canvas.getImageData', (self, args) => reading(canvas(self), { width: Math_abs(args[2]) | 0, height: Math_abs(args[3]) | 0 }));
       on(context, 'drawImage', 'canvas.drawImage', (self, args) => {
         const from = args[0] && typeof args[0] === 'object' && drawn.get(args[0]);
         if (!from) return false;
@@ -207,7 +205,7 @@
     on(off, 'convertToBlob', 'canvas.convertToBlob', (self) => reading(self));
     on(off, 'transferToImageBitmap', 'canvas.transferToImageBitmap', (self, args, bitmap) => {
       if (bitmap && drawn.has(self)) drawn.set(bitmap, of(self));
-      return reading(self, [0, 0]);
+      return reading(self, { width: 0, height: 0 });
     }, true);
 
     // ---- WebGL
@@ -217,7 +215,7 @@
     const draws = (self) => {
       const target = canvas(self), tried = shown.get(target) || 0;
       if (tried < 0 || tried > 20) return false;
-      const seen = connected && isA(html, target) && apply(connected, target, []) && apply(wide, target, []) >= 16
+      const seen = connected && answer(getWidth, target) !== undefined && apply(connected, target, []) && apply(wide, target, []) >= 16
         && apply(visible, target, [{ opacityProperty: true, visibilityProperty: true }]);
       shown.set(target, seen ? -1 : tried + 1);
       of(target).webgl++;
