@@ -72,7 +72,7 @@ class Tab:
         tab.page, tab._target, tab._session = await browser.new_page()
         browser.own(tab._session, tab._target, tab._on_event, tab._adopt)
         try:
-            await browser.gate(tab._target, tab._asked)
+            await browser.gate.watch(tab._target, tab._asked)
             await tab._prepare(tab._session, "page")
             tree = await browser.connection.send("Page.getFrameTree", {}, tab._session)
         except (CommandFailed, Unresponsive) as error:
@@ -122,7 +122,7 @@ class Tab:
         self._state.attached(session, info)
         if info["type"] == "page":
             self._state.popup()
-            self._browser.prepared_by(info["targetId"], self._spawn(self._prepare(session, "popup")))
+            self._browser.gate.prepared_by(info["targetId"], self._spawn(self._prepare(session, "popup")))
             self._spawn(self._close_window(info["targetId"]))
         else:
             self._spawn(self._prepare(session, info["type"]))
@@ -209,7 +209,7 @@ class Tab:
         census = await self._arrive(visit.url, deadline, dwell, loading, early)
         harvests, picture = await self._read(census, max(5.0, deadline / 4), read_text, screenshot, errors)
         jar = await self._jar(errors)
-        state.network.fill_in(self._browser.bodies)
+        state.network.fill_in(self._browser.gate.bodies)
         done = assemble(visit, state, harvests, errors, self._aspects, started)
         if jar is not None:
             done = replace(done, jar=jar, set_cookies=(*state.network.set_cookies(), *state.writes))

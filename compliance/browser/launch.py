@@ -21,10 +21,10 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api._context_manager import PlaywrightContextManager
 
 from compliance.browser.cdp import CommandFailed, Connection, Params, Unresponsive
+from compliance.browser.gate import Gate
 from compliance.browser.machine import browser_version, sandbox_problem
 from compliance.browser.netlog import NetLog
 from compliance.browser.profile import prepare_profile
-from compliance.browser.recorders.bodies import Bodies
 from compliance.browser.recorders.cookies import jar
 from compliance.browser.resolve import ResolvedBrowser, resolve
 from compliance.errors import BrowserLost, BrowserNotFound, SettingsError
@@ -66,11 +66,6 @@ SEALED_ARGUMENTS = (
     "--disable-blink-features=AutomationControlled,WebTransport",
 )
 ORDINARY_ARGUMENTS = ("--disable-blink-features=AutomationControlled",)
-#: What is held on its way out: documents, because scope is decided before an address is asked for, and what
-#: scripts send, because only there all bodies can be read. Files are not.
-HELD: Params = {"patterns": [{"resourceType": kind} for kind in ("Document", "XHR", "Fetch", "Ping")]}
-#: Seconds that the documents of a window wait for its being prepared.
-PREPARED = 5.0
 LAUNCH_TIMEOUT = 30.0
 CLOSE_TIMEOUT = 10.0
 #: A started Playwright, as `driver` gives it.
@@ -156,9 +151,7 @@ class BrowserSession:
         self._adopting: dict[str, Callable[[str, Params], None]] = {}
         self._orphans: dict[str, str] = {}
         self._intercepting: Callable[[Params], None] | None = None
-        self._gates: dict[str, Callable[[Params], None]] = {}
-        self._preparing: dict[str, asyncio.Task[None]] = {}
-        self.bodies = Bodies()
+        self.gate: Gate
         self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -238,6 +231,7 @@ class BrowserSession:
         else:
             raise BrowserLost("the browser opened no DevTools port")
         self.connection = await Connection.open(f"ws://127.0.0.1:{lines[0]}{lines[1]}", self._on_event)
+        self.gate = Gate(self.connection)
         answer = await self.connection.send("Browser.getVersion")
         self.version = answer["product"]
         await self.connection.send(
@@ -253,8 +247,8 @@ class BrowserSession:
         if method == "Target.detachedFromTarget":
             self._owners.pop(params.get("sessionId", ""), None)
             return
-        if method == "Fetch.requestPaused" and not session and self._intercepting is not None:
-            self._intercepting(params)
+        if method == "Fetch.requestPaused" and not session:
+            (self._intercepting or self.gate.held)(params)
             return
         owner = self._owners.get(session)
         if owner is not None:
@@ -327,47 +321,9 @@ class BrowserSession:
         self._intercepting = handler
         await self.connection.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
 
-    async def gate(self, frame: str, handler: Callable[[Params], None]) -> None:
-        """Have the documents that a main frame asks for held and given to `handler`; it lets them go on.
-
-        Requests of scripts are held for a moment, too, wherever they are made, so that their bodies can be read.
-        All else runs untouched.
-
-        Raises:
-            CommandFailed: The browser does not take it.
-            Unresponsive: It does not answer.
-        """
-        self._gates[frame] = handler
-        if self._intercepting is None:
-            self._intercepting = self._held
-            await self.connection.send("Fetch.enable", HELD)
-
-    def prepared_by(self, target: str, task: asyncio.Task[None]) -> None:
-        """Documents of a window wait until `task` has prepared it, whoever let it run before."""
-        self._preparing[target] = task
-
-    def _held(self, p: Params) -> None:
-        self.bodies.held(p)
-        frame = p.get("frameId", "")
-        handler = self._gates.get(frame)
-        if p.get("resourceType") == "Document" and handler is not None:
-            handler(p)
-            return
-        task = asyncio.get_running_loop().create_task(self._go_on(p["requestId"], self._preparing.get(frame)))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _go_on(self, request: str, first: asyncio.Task[None] | None) -> None:
-        try:
-            if first is not None:
-                await asyncio.wait([first], timeout=PREPARED)
-            await self.connection.post("Fetch.continueRequest", {"requestId": request})
-        except (BrowserLost, Unresponsive):
-            return  # whoever waits for the browser hears of it
-
     def disown(self, target: str) -> None:
         """A tab was closed."""
-        self._gates.pop(target, None)
+        self.gate.forget(target)
         self._adopting.pop(target, None)
         self._pages.pop(target, None)
 

@@ -116,7 +116,7 @@ class SessionRunner:
         """Keep what a browser that has ended says it asked for."""
         if browser.netlog is not None:
             self._logs.append(browser.netlog)
-            self._bodies.extend(browser.bodies.left())
+            self._bodies.extend(browser.gate.bodies.left())
 
     def _reconcile(self) -> None:
         """Add what the recording missed; say when that cannot be known."""
