@@ -17,7 +17,7 @@ def event(url, *, kind=136, phase=1, source=1, method="GET", top="https://shop.t
     )
 
 
-def text(*events, end="],\n\"polledData\":[]\n}\n", head=HEAD):
+def text(*events, end='],\n"polledData":[]\n}\n', head=HEAD):
     body = ",\n".join(events)
     return f'{{"constants":{json.dumps(head)},\n"events": [\n{body}{end}'.encode()
 
