@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from compliance.knowledge.identifiers.carriers import Carrier, Gap, Gathered, Trace, count, merge, moment
-from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.model.observation import SEEN, Aspect, Session, StorageItem, Visit
 from compliance.model.urls import host_of, site_of
 
@@ -122,8 +121,3 @@ def _forgive(carrier: Carrier) -> None:
     first, again = carrier.sessions.get(Session.FIRST), carrier.sessions.get(Session.FIRST_AGAIN)
     if first is not None and again is not None and set(first.kept) & set(again.kept):
         first.deleted = False
-
-
-def plain_key(item: StorageItem, visit: Visit) -> _Key:
-    """What an item is known by in every session, whatever identifier its key holds."""
-    return (item.kind, normal_name(item.key), item.origin, partition_of(visit, item.origin))
