@@ -27,17 +27,17 @@ QUICK = {
     "cookie-lifetime": "",
     "external-link-disclaimer": "",
     "form-fields-optional": "script-refuses",
-    "no-cookie-syncing": "hashed",
     "known-trackers": "",
+    "no-cookie-syncing": "hashed",
     "no-fingerprinting": "visitor-id",
     "no-identifying-cookies": "ga-like",
-    "no-identity-resolution": "company-script",
     "no-identifying-storage": "database",
+    "no-identity-resolution": "company-script",
     "no-link-decoration": "script",
     "policy-reachable": "policy-404",
     "policy-unchanged": "",
-    "third-party-requests": "beacon",
     "session-only": "theme",
+    "third-party-requests": "beacon",
 }
 
 

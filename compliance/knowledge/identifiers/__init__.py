@@ -1,6 +1,6 @@
 """Identifiers in cookies and storage: what a value is made of, whether it tells visitors apart, how long it lives.
 
-Found by the behaviour of values, never by the names of cookies: three independent visitors, and the return
+Found by the behaviour of values, never by their names: three independent visitors, and the return
 of the first one after its browser was closed.
 """
 
