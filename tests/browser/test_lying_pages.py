@@ -13,7 +13,7 @@ from compliance.model.spec import VisitorSpec
 from compliance.settings import Settings
 from tests.sites import LocalSite
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lies")]
 
 LIES = {
     "JSON": "JSON.stringify = () => '{}'; JSON.parse = () => null;",

@@ -20,23 +20,19 @@ SPEC = Path(__file__).parents[2] / "specs" / "spaceotechnologies.com.yaml"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 #: Watched for less long than in a real audit; no variant of the demo acts later than this after loading.
 DWELL = 1.5
-#: One variant of each check, in every test run; the others are marked `slow`.
+#: One variant of each way of observing, in every test run; the others are marked `slow`.
 QUICK = {
     "cname-cloaking": "metrics",
     "contact-reachable": "gone",
     "cookie-lifetime": "",
     "external-link-disclaimer": "",
     "form-fields-optional": "script-refuses",
-    "known-trackers": "",
     "no-cookie-syncing": "hashed",
     "no-fingerprinting": "visitor-id",
     "no-identifying-cookies": "ga-like",
     "no-identifying-storage": "database",
-    "no-identity-resolution": "company-script",
-    "no-link-decoration": "script",
     "policy-reachable": "policy-404",
     "policy-unchanged": "",
-    "session-only": "theme",
     "third-party-requests": "beacon",
 }
 
