@@ -100,6 +100,22 @@ def test_one_page_alone_needs_a_person_unless_a_cookie_holds_the_number():
     assert (alone.outcome, alone.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
 
 
+def test_a_number_that_stays_on_pages_the_others_did_not_see_is_found():
+    """It ends with the browser, and only one page was seen by all: on that page alone it looks like a nonce."""
+    pages = (HOME, ABOUT, "https://shop.test/blog")
+    found = verdict(
+        crawl(
+            lambda n, _: f"https://partner.test/?ref={n}", pages=pages, sampled=(HOME,), kept="elsewhere", lasts=False
+        )
+    )
+    assert [f.cause for f in found.findings] == ["link:partner.test:parameter:ref"], found.explanation
+
+
+def test_what_differs_and_was_seen_once_is_no_pass():
+    found = verdict(crawl(lambda n, _: f"https://partner.test/?ref={n}", pages=(HOME,), kept="elsewhere", lasts=False))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.COVERAGE), found.explanation
+
+
 def test_a_page_that_only_the_first_visitor_saw_is_searched_for_cookies():
     def href(number, page):
         return f"https://partner.test/?ref={number}" if page == ABOUT else "https://partner.test/"

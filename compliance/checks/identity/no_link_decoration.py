@@ -200,6 +200,9 @@ def _pointer(one: Address) -> Evidence:
 
 
 def _compared(found: Decoration, parameters: NoLinkDecoration, context: Context) -> Result:
+    if found.found.label is ItemLabel.UNCOMPARED:
+        text = f"in a link to {shown(found.to)}, {shown(found.place.words)} differs for three independent visitors"
+        return Doubt(Reason.COVERAGE, f"{text} and was seen once: whether it stays is not known", _at(found))
     stays = "was there again after the browser was closed" if found.found.returned else "stayed while the browser ran"
     what = f"got three values from three independent visitors, about {found.found.bits:.0f} bits apart, and {stays}"
     if found.pages >= PAGES:

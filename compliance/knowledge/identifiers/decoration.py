@@ -104,17 +104,12 @@ def places(url: str) -> Iterator[tuple[Place, str]]:
 def decorations(addresses: Iterable[Address], around: Surroundings, strong_bits: float) -> list[Decoration]:
     """Places that hold identifiers of the visitor (ID-strong)."""
     given = list(addresses)
-    by_session: dict[Session, set[str]] = defaultdict(set)
-    for one in given:
-        by_session[one.session].add(url_key(one.page))
-    common = set.intersection(*(by_session[session] for session in VISITORS))
     slots: dict[tuple[str, Place], _Slot] = defaultdict(_Slot)
     for one in given:
-        page = url_key(one.page)
-        if page in common:
-            for place, text in places(one.url):
-                pages = slots[site_of(one.url), place].seen[one.session].setdefault(text, {})
-                pages.setdefault(page, one)
+        # Pages that only one visitor saw are not compared; that a value stays is seen there as well.
+        for place, text in places(one.url):
+            pages = slots[site_of(one.url), place].seen[one.session].setdefault(text, {})
+            pages.setdefault(url_key(one.page), one)
     return [
         found for (to, place), slot in slots.items() if (found := _compare(to, place, slot, around, strong_bits, given))
     ]
@@ -136,7 +131,8 @@ def _compare(
     if found.label is not ItemLabel.STRONG:  # it may last as long as the session only
         samples = Samples(first=first, second=second, third=third, persistent=False)
         found = assess(samples, around, strong_bits=strong_bits)
-    if found.label is not ItemLabel.STRONG:
+    unsure = found.label is ItemLabel.UNCOMPARED and found.possible >= strong_bits
+    if found.label is not ItemLabel.STRONG and not unsure:
         return None
     tokens = [p for p in identity_pieces(next(reversed(first)), found.places) if len(p) >= _SHORTEST]
     search = Search(Needle(to, token) for token in tokens)
