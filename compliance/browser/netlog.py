@@ -52,6 +52,8 @@ class NetLog:
         self.requests: list[Logged] = []
         self.whole = False
         """The log was written to its end and understood. Of a killed browser it may be: another process writes it."""
+        self.understood = False
+        """It began as such a log does, and no line of interest was anything else."""
         path.unlink(missing_ok=True)
         os.mkfifo(path, 0o600)
         # Open for both ends, so that neither side waits for the other to come.
@@ -78,7 +80,8 @@ class NetLog:
             pass
         os.close(self._pipe)
         self.path.unlink(missing_ok=True)
-        self.whole = bool(self._ending) and not self._broken and (self._rest or self._last) == b"}"
+        self.understood = bool(self._ending) and not self._broken
+        self.whole = self.understood and (self._rest or self._last) == b"}"
 
     def _read(self) -> bool:
         try:

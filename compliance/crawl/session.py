@@ -128,7 +128,11 @@ class SessionRunner:
         if added:
             few = "1 request is" if added == 1 else f"{added} requests are"
             self._emit(Notice(f"{few} known from the browser's own log only"))
-        if not all(log.whole for log in self._logs):
+        if not all(log.understood for log in self._logs):
+            why = "the browser's own log of requests was not understood, so what was recorded could not be compared"
+            self._ledger.add_error(self._visitor.name, self._session, Aspect.REQUESTS, why)
+            self._emit(Notice(why))
+        elif not all(log.whole for log in self._logs):
             self._emit(Notice("the browser's own log of requests broke off, so its last ones were not compared"))
 
     # ---- the browser

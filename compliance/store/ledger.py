@@ -326,6 +326,17 @@ class Ledger:
         for record, body in rows:
             yield decode(record, Visit), decode(body, _BODIES[Aspect.REQUESTS][0])
 
+    def add_error(self, visitor: str, session: Session, aspect: Aspect, why: str) -> None:
+        """Say of a session's last visit that an aspect is not whole, so that nothing passes on the session."""
+        row = self._db.execute(
+            "SELECT id, record FROM visits WHERE visitor = ? AND session = ? AND final ORDER BY position DESC LIMIT 1",
+            (visitor, session.value),
+        ).fetchone()
+        if row is not None:
+            visit = decode(row[1], Visit)
+            record = encode(replace(visit, errors={**visit.errors, aspect.value: why}), Visit).decode()
+            self._db.execute("UPDATE visits SET record = ? WHERE id = ?", (record, row[0]))
+
     def add_requests(self, visit: str, requests: Iterable[Request]) -> None:
         """Add requests to those that a visit has."""
         kind = _BODIES[Aspect.REQUESTS][0]
