@@ -12,50 +12,25 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from compliance.errors import StoreError
 from compliance.model.observation import (
-    ApiCall,
     Aspect,
-    ConsoleMessage,
-    Cookie,
-    Form,
-    Link,
     Request,
     Session,
-    SetCookie,
     Skipped,
-    StorageItem,
     Visit,
     VisitOutcome,
 )
 from compliance.model.urls import url_key
-from compliance.store.codec import clean, decode, encode
+from compliance.store import recorded
+from compliance.store.codec import clean
 
 FORMAT = "1"
-
-
-@dataclass(frozen=True, slots=True)
-class _Cookies:
-    set_cookies: tuple[SetCookie, ...]
-    jar: tuple[Cookie, ...]
-
-
-#: Aspect → type of its body and the field of a visit that holds it.
-_BODIES: dict[Aspect, tuple[Any, str]] = {
-    Aspect.REQUESTS: (tuple[Request, ...], "requests"),
-    Aspect.STORAGE: (tuple[StorageItem, ...], "storage"),
-    Aspect.LINKS: (tuple[Link, ...], "links"),
-    Aspect.FORMS: (tuple[Form, ...], "forms"),
-    Aspect.TEXT: (str, "text"),
-    Aspect.CONSOLE: (tuple[ConsoleMessage, ...], "console"),
-    Aspect.API_CALLS: (tuple[ApiCall, ...], "api_calls"),
-}
-_HIDDEN: dict[str, Any] = dict.fromkeys([name for _, name in _BODIES.values()] + ["set_cookies", "jar"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +175,7 @@ class Ledger:
         with self._transaction():
             if not self._release(claim, "done", visit.id):
                 return False
-            self._insert(claim.key, visit, final=True)
+            recorded.insert(self._db, claim.key, visit, final=True)
             self.enqueue(claim.visitor, claim.session, found)
             self.skip(claim.visitor, claim.session, skips)
         return True
@@ -211,7 +186,7 @@ class Ledger:
             if not self._release(claim, "queued", ""):
                 return False
             self._db.execute("UPDATE frontier SET ready_at = ? WHERE id = ?", (time.time() + delay, claim.id))
-            self._insert(claim.key, visit, final=False)
+            recorded.insert(self._db, claim.key, visit, final=False)
         return True
 
     def _release(self, claim: Claim, state: str, visit: str) -> bool:
@@ -271,25 +246,6 @@ class Ledger:
 
     # ---- visits
 
-    def _insert(self, key: str, visit: Visit, *, final: bool) -> None:
-        self._db.execute(
-            "INSERT INTO visits (id, visitor, session, key, final_key, outcome, final, record)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                visit.id, visit.visitor, visit.session.value, key, clean(url_key(visit.page)), visit.outcome.value,
-                final, encode(replace(visit, **_HIDDEN), Visit).decode(),
-            ),
-        )  # fmt: skip
-        bodies: list[tuple[str, str, str]] = []
-        for aspect, (kind, name) in _BODIES.items():
-            value = getattr(visit, name)
-            if value is not None:
-                bodies.append((visit.id, aspect.value, encode(value, kind).decode()))
-        if visit.set_cookies is not None and visit.jar is not None:
-            body = encode(_Cookies(visit.set_cookies, visit.jar), _Cookies).decode()
-            bodies.append((visit.id, Aspect.COOKIES.value, body))
-        self._db.executemany("INSERT INTO aspects VALUES (?, ?, ?)", bodies)
-
     def visits(
         self,
         *,
@@ -299,70 +255,21 @@ class Ledger:
         url: str | None = None,
     ) -> Iterator[Visit]:
         """Final visits in the order made, with the aspects asked for; one is in memory at a time."""
-        where, values = ["final"], []
-        if visitor is not None:
-            where.append("visitor = ?")
-            values.append(visitor)
-        if session is not None:
-            where.append("session = ?")
-            values.append(session.value)
-        if url is not None:
-            where.append("(key = ? OR final_key = ?)")
-            values += [clean(url_key(url))] * 2
-        rows = self._db.execute(
-            f"SELECT id, record FROM visits WHERE {' AND '.join(where)} ORDER BY position",  # noqa: S608 - no input
-            values,
-        )
-        for id_, record in rows:
-            yield self._with_aspects(id_, decode(record, Visit), aspects)
+        return recorded.visits(self._db, visitor=visitor, session=session, aspects=aspects, url=url)
 
     def recorded_requests(self, visitor: str, session: Session) -> Iterator[tuple[Visit, tuple[Request, ...]]]:
         """Every visit of a session, attempts that were tried again included, with its requests."""
-        rows = self._db.execute(
-            "SELECT v.record, a.body FROM visits v JOIN aspects a ON a.visit = v.id AND a.aspect = ?"
-            " WHERE v.visitor = ? AND v.session = ? ORDER BY v.position",
-            (Aspect.REQUESTS.value, visitor, session.value),
-        )
-        for record, body in rows:
-            yield decode(record, Visit), decode(body, _BODIES[Aspect.REQUESTS][0])
-
-    def add_error(self, visitor: str, session: Session, aspect: Aspect, why: str) -> None:
-        """Say of a session's last visit that an aspect is not whole, so that nothing passes on the session."""
-        row = self._db.execute(
-            "SELECT id, record FROM visits WHERE visitor = ? AND session = ? AND final ORDER BY position DESC LIMIT 1",
-            (visitor, session.value),
-        ).fetchone()
-        if row is not None:
-            visit = decode(row[1], Visit)
-            record = encode(replace(visit, errors={**visit.errors, aspect.value: why}), Visit).decode()
-            self._db.execute("UPDATE visits SET record = ? WHERE id = ?", (record, row[0]))
+        return recorded.requests(self._db, visitor, session)
 
     def add_requests(self, visit: str, requests: Iterable[Request]) -> None:
         """Add requests to those that a visit has."""
-        kind = _BODIES[Aspect.REQUESTS][0]
         with self._transaction():
-            where = (visit, Aspect.REQUESTS.value)
-            row = self._db.execute("SELECT body FROM aspects WHERE visit = ? AND aspect = ?", where).fetchone()
-            whole = (*decode(row[0], kind), *requests)
-            self._db.execute(
-                "UPDATE aspects SET body = ? WHERE visit = ? AND aspect = ?", (encode(whole, kind).decode(), *where)
-            )
+            recorded.add_requests(self._db, visit, requests)
 
-    def _with_aspects(self, id_: str, visit: Visit, aspects: frozenset[Aspect]) -> Visit:
-        found: dict[str, Any] = {}
-        for aspect in aspects:
-            row = self._db.execute(
-                "SELECT body FROM aspects WHERE visit = ? AND aspect = ?", (id_, aspect.value)
-            ).fetchone()
-            if row is None:
-                continue
-            if aspect is Aspect.COOKIES:
-                cookies = decode(row[0], _Cookies)
-                found |= {"set_cookies": cookies.set_cookies, "jar": cookies.jar}
-            else:
-                kind, name = _BODIES[aspect]
-                found[name] = decode(row[0], kind)
-        return replace(visit, **found) if found else visit
+    def add_error(self, visitor: str, session: Session, aspect: Aspect, why: str) -> None:
+        """Say of a session's last visit that an aspect is not whole, so that nothing passes on the session."""
+        with self._transaction():
+            recorded.add_error(self._db, visitor, session, aspect, why)
 
     def count_visits(self, visitor: str, session: Session, outcome: VisitOutcome | None = None) -> int:
         """Final visits, of one outcome when given."""
