@@ -86,6 +86,7 @@ class Tab:
     async def _prepare(self, session: str, kind: str) -> None:
         """Commands for a new target, all sent before it may run its first script."""
         post = self._browser.connection.post
+        await post("Emulation.setUserAgentOverride", dict(self._browser.agent), session)
         document = kind in ("page", "popup", "iframe")
         if document:
             await post("Page.enable", {}, session)

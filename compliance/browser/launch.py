@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -20,6 +20,7 @@ from playwright.async_api import BrowserContext, Page, Playwright, async_playwri
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api._context_manager import PlaywrightContextManager
 
+from compliance.browser.agent import override, user_agent
 from compliance.browser.cdp import CommandFailed, Connection, Params, Unresponsive
 from compliance.browser.gate import Gate
 from compliance.browser.machine import browser_version, sandbox_problem
@@ -124,11 +125,6 @@ def host_rules(resolve: tuple[str, ...]) -> list[str]:
     return [f"--host-resolver-rules={','.join(rules)}"]
 
 
-def user_agent(major: int) -> str:
-    """What an ordinary visitor's Chrome of this version says: some pages behave otherwise for `HeadlessChrome`."""
-    return f"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{major}.0.0.0 Safari/537.36"
-
-
 def driver() -> PlaywrightContextManager:
     """Playwright, for an `async with`; everything else that needs it takes it from here."""
     return async_playwright()
@@ -140,6 +136,8 @@ class BrowserSession:
     def __init__(self, context: BrowserContext, profile: Path, ignored_tls: tuple[str, ...] = ()) -> None:
         self.context = context
         self._ignored_tls = ignored_tls
+        self.agent: Mapping[str, Any] = {}
+        """Who the visitor's browser says it is, as `Emulation.setUserAgentOverride` takes it; for every target."""
         self.profile = profile
         self.connection: Connection
         self.version = ""
@@ -215,6 +213,7 @@ class BrowserSession:
         session.sandbox, session.netlog = sandbox, netlog
         try:
             await session._connect()
+            session.agent = override(agent, session.version)
         except (BrowserLost, CommandFailed, Unresponsive) as error:
             session.kill()
             session._finish_log()

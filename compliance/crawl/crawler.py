@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version as installed
 
 import compliance
-from compliance.browser.launch import BrowserSession, driver, launch_options, user_agent
+from compliance.browser.agent import user_agent
+from compliance.browser.launch import BrowserSession, driver, launch_options
 from compliance.browser.probe import ProbeResult, probe
 from compliance.crawl.events import CrawlFinished, CrawlStarted, Emit, SessionStarted
 from compliance.crawl.plan import CrawlPlan

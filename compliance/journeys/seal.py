@@ -134,6 +134,7 @@ class Seal:
     async def _prepare(self, session: str, kind: str) -> None:
         """Everything is sent before the target may run; an unsupported command is refused without harm."""
         post = self._browser.connection.post
+        await post("Emulation.setUserAgentOverride", dict(self._browser.agent), session)
         await post("Network.enable", {"maxPostDataSize": MAX_BODY}, session)
         if kind in ("page", "iframe"):
             await post("Page.enable", {}, session)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from compliance.browser import launch
-from compliance.browser.launch import BrowserSession, LaunchOptions, driver, host_rules, user_agent
+from compliance.browser.agent import user_agent
+from compliance.browser.launch import BrowserSession, LaunchOptions, driver, host_rules
 from compliance.browser.resolve import ResolvedBrowser, resolve
 from compliance.errors import BrowserLost, SettingsError
 from compliance.model.spec import VisitorSpec
@@ -41,12 +42,6 @@ def test_an_override_that_is_none_is_refused(entry):
     with pytest.raises(SettingsError, match="not HOST:ADDRESS") as caught:
         host_rules((entry,))
     assert "shop.test:127.0.0.1:8443" in str(caught.value)
-
-
-def test_the_user_agent_is_an_ordinary_visitors():
-    agent = user_agent(156)
-    assert "Chrome/156.0.0.0" in agent
-    assert "Headless" not in agent
 
 
 def processes(folder):
