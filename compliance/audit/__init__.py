@@ -10,7 +10,8 @@ verdicts = judge_run(run.path, now=datetime.now(UTC))
 
 from compliance.audit.judging import Judge, Kind, Line, judge_unseen, lines
 from compliance.audit.observing import Options, Stop, crawl, load_run, options_of, start_run
-from compliance.audit.running import Known, exit_code, judge_run, judge_with, line_key
+from compliance.audit.repeating import Panel, judge_with
+from compliance.audit.running import Known, exit_code, judge_run, line_key
 
 __all__ = [
     "Judge",
@@ -18,6 +19,7 @@ __all__ = [
     "Known",
     "Line",
     "Options",
+    "Panel",
     "Stop",
     "crawl",
     "exit_code",

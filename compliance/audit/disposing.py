@@ -18,8 +18,8 @@ def dispose(promise: Promise, verdicts: Sequence[CheckVerdict], today: date) -> 
     """The disposition of a promise (all its verdicts) or of one line of it (one verdict).
 
     A waiver without a list of findings covers whatever keeps the promise from passing; one with a
-    list covers exactly those. It never covers a fault of the tool, and nothing once it has expired.
-    One line that is enforced is enough for the promise to be.
+    list covers exactly those, however many repetitions saw them. It never covers a fault of the tool, and nothing
+    once it has expired. One line that is enforced is enough for the promise to be.
     """
     found = [_line(promise, v, today) for v in verdicts if v.outcome not in _FINE]
     return min(found, key=lambda d: _KINDS.index(d.kind), default=ENFORCED)
@@ -57,12 +57,22 @@ def waiver_notice(promise: Promise, verdicts: Sequence[CheckVerdict], today: dat
 def _covers(waiver: Waiver, promise: Promise, verdicts: Sequence[CheckVerdict]) -> bool:
     if not waiver.findings:
         return True
-    return all(v.findings for v in verdicts) and not _uncovered(waiver, promise, verdicts)
+    return all(map(_only_findings, verdicts)) and not _uncovered(waiver, promise, verdicts)
+
+
+def _only_findings(verdict: CheckVerdict) -> bool:
+    """Are findings all that keeps this verdict from passing."""
+    if verdict.findings:
+        return True
+    told = {r.outcome for r in verdict.repetitions}
+    return bool(verdict.unconfirmed) and told <= {Outcome.FAILED, Outcome.PASSED}
 
 
 def _uncovered(waiver: Waiver, promise: Promise, verdicts: Sequence[CheckVerdict]) -> int:
     """Findings that are not on the waiver's list, by cause or by identity."""
     listed = set(waiver.findings)
     return sum(
-        f.cause not in listed and f.identity(promise.id, v.check) not in listed for v in verdicts for f in v.findings
+        f.cause not in listed and f.identity(promise.id, v.check) not in listed
+        for v in verdicts
+        for f in (*v.findings, *v.unconfirmed)
     )

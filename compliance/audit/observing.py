@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from compliance.crawl.events import Emit, Event
-from compliance.crawl.plan import DWELL, make_plan
-from compliance.errors import ComplianceError
+from compliance.crawl.events import Emit, Event, RepetitionStarted
+from compliance.crawl.plan import DWELL, CrawlPlan, make_plan
+from compliance.errors import ComplianceError, SettingsError
 from compliance.model.urls import host_of
 from compliance.settings import Settings
 from compliance.specfile.loader import LoadedSpec, load_spec
@@ -28,6 +28,8 @@ class Options:
     resolve: tuple[str, ...] = ()
     ignore_tls: tuple[str, ...] = ()
     dwell: float = DWELL
+    repeat: int = 1
+    """How often the whole observation is made."""
 
 
 class Stop:
@@ -117,9 +119,13 @@ def crawl(
     site: str | None = None,
     emit: Emit = silent,
     dwell: float = DWELL,
+    repeat: int = 1,
     stop: Stop | None = None,
 ) -> None:
     """Observe the site, or go on observing it; the run directory holds what was seen when this returns.
+
+    Repetitions are made one after the other, each as if there were no other: with new visitors, and a run directory
+    of its own inside `run`. Those that came to their end are not made again.
 
     It works in a thread with an event loop of its own, because `asyncio.run` fails in a thread where the
     synchronous Playwright of a test suite has started. Ctrl-C ends it in good order and is raised again
@@ -132,18 +138,46 @@ def crawl(
         site: Address that replaces the spec's.
         emit: Is told of every visit; called in the other thread.
         dwell: Seconds that a page with unknown scripts is watched after it has loaded.
+        repeat: How often the whole observation is made.
         stop: Ends the crawl early when set.
 
     Raises:
         BrowserError: No browser, or it was lost for good.
         SettingsError: A setting is wrong.
     """
+    if repeat < 1:
+        raise SettingsError(f"--repeat {repeat}: a run is made once at least")
+    plan, stop = make_plan(loaded, settings, site=site, dwell=dwell), stop or Stop()
+    asked = Options(site, settings.resolve, settings.ignore_tls, dwell)
+    run.note("options", replace(asked, repeat=repeat), Options)
+    try:
+        for number in range(1, repeat + 1):
+            if number > 1 and stop.asked:
+                break
+            with _repetition(run, number) as directory:
+                if repeat > 1:
+                    if directory.whole:
+                        continue
+                    emit(RepetitionStarted(number, repeat))
+                if number > 1:
+                    directory.note("options", asked, Options)
+                _observe(plan, settings, directory, emit, stop)
+    finally:
+        if repeat > 1:
+            run.seal()
+
+
+def _repetition(run: RunDirectory, number: int) -> AbstractContextManager[RunDirectory]:
+    """Where repetition `number` is kept: the first is the run directory itself, which stays open."""
+    return nullcontext(run) if number == 1 else run.begin_repetition(number)
+
+
+def _observe(plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: Emit, stop: Stop) -> None:
+    """One repetition, from where it stands to its end."""
     from compliance.audit.trying import try_out  # noqa: PLC0415 - brings Playwright, which judging does without
     from compliance.crawl.crawler import observe  # noqa: PLC0415
     from compliance.crawl.names import look_up_names  # noqa: PLC0415
 
-    plan = make_plan(loaded, settings, site=site, dwell=dwell)
-    run.note("options", Options(site, settings.resolve, settings.ignore_tls, dwell), Options)
     run.ledger.note("failed", "")
     try:
 
@@ -154,7 +188,7 @@ def crawl(
                 await look_up_names(plan, settings, run)
             run.ledger.note("interrupted", "stopped by the user" if asked.is_set() else "")
 
-        in_own_loop(look, stop or Stop())
+        in_own_loop(look, stop)
     except ComplianceError as error:
         run.ledger.note("failed", error.message)
         raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -12,13 +13,13 @@ from pathlib import Path
 from compliance.audit.disposing import dispose, waiver_notice
 from compliance.audit.judging import Judge, Line, lines
 from compliance.audit.observing import load_run, options_of
+from compliance.audit.repeating import Panel
 from compliance.model.location import SourceLocation
-from compliance.model.observation import Coverage
 from compliance.model.run import PolicyInfo, PromiseInfo, Run, SentenceAccount, Totals
 from compliance.model.spec import Promise
 from compliance.model.verdict import CheckVerdict, Outcome, Reason, Verdict, worst
 from compliance.specfile.loader import LoadedSpec
-from compliance.store.rundir import MANIFEST, RecordedObservations, RunDirectory
+from compliance.store.rundir import MANIFEST, RunDirectory
 
 #: Verdicts that are known already, by `line_key`.
 Known = Mapping[tuple[str, str, str], CheckVerdict]
@@ -41,24 +42,14 @@ def judge_run(path: Path, *, now: datetime, known: Known | None = None) -> Run:
         StoreError: It is no run directory, or nothing was observed in it.
         SpecErrors: The spec in it is not valid.
     """
-    with RunDirectory.open(path) as run:
+    with RunDirectory.open(path) as run, ExitStack() as opened:
         loaded = load_run(run, now)
-        judge = judge_with(run, loaded)
-        verdicts: list[CheckVerdict] = []
+        panel = opened.enter_context(Panel(run, loaded))
         by_promise: dict[str, list[CheckVerdict]] = {p.id: [] for p in loaded.spec.promises}
         for line in lines(loaded):
-            verdict = (known or {}).get(line_key(line)) or judge.verdict(line, now.date())
-            verdicts.append(verdict)
+            verdict = (known or {}).get(line_key(line)) or panel.verdict(line, now.date())
             by_promise[line.promise.id].append(verdict)
-        return _assemble(run, loaded, judge, by_promise, now)
-
-
-def judge_with(run: RunDirectory, loaded: LoadedSpec) -> Judge:
-    """A judge of what `run` observed, by `loaded`."""
-    observations = RecordedObservations(run, loaded.policy)
-    started = observations.environment.started or run.ledger.meta("started") or ""
-    observed = datetime.fromisoformat(started) if started else datetime.now(UTC)
-    return Judge(loaded, observations, observed if observed.tzinfo else observed.replace(tzinfo=UTC))
+        return _assemble(run, loaded, panel, by_promise, now)
 
 
 def exit_code(run: Run) -> int:
@@ -69,24 +60,22 @@ def exit_code(run: Run) -> int:
     enforced = {v.outcome for v in run.verdicts if v.disposition.kind == "enforced"}
     if Outcome.FAILED in enforced:
         return 1
-    if Outcome.ERROR in enforced or _saw_nothing(run.coverage):
+    coverages = (run.coverage, *(r.coverage for r in run.repetitions))
+    if Outcome.ERROR in enforced or not any(c.seen for coverage in coverages for c in coverage.values()):
         return 4
     return 3 if Outcome.INCONCLUSIVE in enforced else 0
 
 
-def _saw_nothing(coverage: Mapping[str, Coverage]) -> bool:
-    return not any(c.seen for c in coverage.values())
-
-
 def _assemble(
-    run: RunDirectory, loaded: LoadedSpec, judge: Judge, checks: Mapping[str, Sequence[CheckVerdict]], now: datetime
+    run: RunDirectory, loaded: LoadedSpec, panel: Panel, checks: Mapping[str, Sequence[CheckVerdict]], now: datetime
 ) -> Run:
-    observations, spec, today = judge.observations, loaded.spec, now.date()
+    observations, spec, today = panel.first.observations, loaded.spec, now.date()
     shown = run.ledger.meta("spec") or str(loaded.path)
     verdicts = tuple(_verdict(loaded, shown, promise, checks[promise.id], today) for promise in spec.promises)
     sentences = _accounts(loaded.accounts, {v.promise: v.outcome for v in verdicts})
     coverage = {visitor.name: observations.coverage(visitor.name) for visitor in spec.visitors}
-    manifest = run.path / MANIFEST
+    manifest, repetitions = run.path / MANIFEST, tuple(panel.repetitions())
+    ended = [r.finished for r in repetitions if r.finished] or [run.ledger.meta("finished") or ""]
     return Run(
         id=run.id,
         spec=shown,
@@ -107,10 +96,11 @@ def _assemble(
         sentences=sentences,
         totals=_totals(verdicts, sentences),
         started=run.ledger.meta("started") or observations.environment.started,
-        finished=run.ledger.meta("finished") or observations.environment.finished,
+        finished=max(ended) or observations.environment.finished,
         judged=now.astimezone(UTC).isoformat(timespec="milliseconds"),
-        notices=tuple(dict.fromkeys(_notices(run, loaded, coverage, checks, shown, judge, today))),
+        notices=tuple(dict.fromkeys(_notices(run, loaded, checks, shown, panel, today))),
         manifest_digest=hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest.is_file() else "",
+        repetitions=repetitions,
     )
 
 
@@ -162,23 +152,28 @@ def _totals(verdicts: Sequence[Verdict], sentences: Sequence[SentenceAccount]) -
 def _notices(
     run: RunDirectory,
     loaded: LoadedSpec,
-    coverage: Mapping[str, Coverage],
     checks: Mapping[str, Sequence[CheckVerdict]],
     shown: str,
-    judge: Judge,
+    panel: Panel,
     today: date,
 ) -> Iterator[str]:
     """What a reader must know about the whole run, the gravest first."""
     go_on = f"Go on with: compliance resume {os.path.relpath(run.path)}"
-    failed, interrupted = run.ledger.meta("failed"), run.ledger.meta("interrupted")
-    if failed:
-        yield f"The crawl ended with an error: {failed}. Only what was observed before it is judged. {go_on}"
-    elif interrupted:
-        yield f"The crawl was interrupted ({interrupted}). Only what was observed before is judged. {go_on}"
-    elif not run.ledger.meta("finished"):
-        yield f"The crawl never came to its end. Only what was observed is judged. {go_on}"
-    if _saw_nothing(coverage):
-        yield f"No page of {judge.observations.site.url} could be examined: {_first_error(judge)}."
+    for recording in panel.recordings:
+        which = f" of repetition {recording.number}" if panel.repeated else ""
+        if recording.run is None:
+            yield f"Repetition {recording.number} of {len(panel.recordings)} was not made. {go_on}"
+        elif recording.ended:
+            yield f"The crawl{which} {recording.ended}. Only what was observed before is judged. {go_on}"
+        judge = recording.judge
+        seen = judge and [judge.observations.coverage(visitor.name).seen for visitor in loaded.spec.visitors]
+        if judge and not any(seen or ()):
+            where = f" in repetition {recording.number}" if panel.repeated else ""
+            yield f"No page of {judge.observations.site.url} could be examined{where}: {_first_error(judge)}."
+    judge = panel.first
+    browsers = {r.judge.observations.environment.browser for r in panel.recordings if r.judge}
+    if len(browsers) > 1:
+        yield f"The repetitions were observed with different browsers: {', '.join(sorted(browsers))}."
     declared, start = loaded.spec.site.url, options_of(run).site
     if start:
         yield f"Observed at {start}, in place of {declared}, which the spec names."

@@ -14,6 +14,7 @@ from compliance.checks._check import (
 )
 from compliance.checks._judge import judge
 from compliance.checks._registry import BUILTIN, registry
+from compliance.checks._repeat import combine
 
 __all__ = [
     "BUILTIN",
@@ -27,6 +28,7 @@ __all__ = [
     "PinState",
     "Result",
     "check",
+    "combine",
     "judge",
     "registry",
 ]

@@ -122,6 +122,8 @@ class Check(Generic[P]):
     """Sessions besides the first that must have been seen."""
     pinned: bool = True
     """Void when the live policy no longer contains the quotes."""
+    statistical: bool = False
+    """Its findings rest on likeness (a value looks like an identifier), so that one repetition is not enough."""
     family: str = ""
     module: str = ""
 
@@ -136,6 +138,7 @@ def check(
     counts: str = "",
     sessions: list[Session] | None = None,
     pinned: bool = True,
+    statistical: bool = False,
 ) -> Callable[[VisitFunction[P]], Check[P]]: ...
 @overload
 def check(
@@ -147,6 +150,7 @@ def check(
     counts: str = "",
     sessions: list[Session] | None = None,
     pinned: bool = True,
+    statistical: bool = False,
 ) -> Callable[[SiteFunction[P]], Check[P]]: ...
 def check(
     id: str,
@@ -157,6 +161,7 @@ def check(
     counts: str = "",
     sessions: list[Session] | None = None,
     pinned: bool = True,
+    statistical: bool = False,
 ) -> Callable[[Callable[[Any, P, Context], Iterator[Result]]], Check[P]]:
     """Make a `Check` of a generator function. It registers nothing.
 
@@ -168,6 +173,8 @@ def check(
         counts: Plural name of the things it examines, when those are not pages.
         sessions: Sessions besides the first that it needs.
         pinned: Whether a changed policy text voids its verdict.
+        statistical: Whether its findings rest on likeness; then two of three repetitions must see them. What was
+            seen as it is (a request to a host, a sentence that is missing) needs one.
     """
 
     def build(function: Callable[[Any, P, Context], Iterator[Result]]) -> Check[P]:
@@ -184,6 +191,7 @@ def check(
             counts=counts,
             sessions=frozenset(sessions or ()),
             pinned=pinned,
+            statistical=statistical,
             family=names[-2] if len(names) > 1 else "",
             module=function.__module__,
         )

@@ -21,6 +21,10 @@ REGENERATE = "python -m compliance.checks._docs docs/checks"
 
 _GENERATED = f"<!-- Generated from the check's code by `{REGENERATE}`; do not edit. -->"
 _SCOPES = {"visit": "each page visit by itself", "site": "all visits together"}
+_FINDINGS = {
+    True: "statistical: two of three repetitions must see one",
+    False: "deterministic: seen once is enough",
+}
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60))
 
 
@@ -92,6 +96,7 @@ def _facts(check: Check[Any]) -> list[str]:
         "judges": _SCOPES[check.scope],
         "counts": check.counts or "pages",
         "sessions besides the first": sessions or "none",
+        "findings": _FINDINGS[check.statistical],
         "needs a browser to judge": "no (stored observations are enough)",
         "void when the live policy lost the quote": "yes" if check.pinned else "no",
     }

@@ -23,13 +23,13 @@ from compliance.store.rundir import RecordedObservations, RunDirectory
 
 
 def observe(
-    loaded: LoadedSpec, settings: Settings, run: RunDirectory, *, site: str | None, dwell: float = DWELL
+    loaded: LoadedSpec, settings: Settings, run: RunDirectory, *, site: str | None, repeat: int, dwell: float = DWELL
 ) -> bool:
     """Crawl with progress on standard error; returns whether it was stopped by a signal."""
     progress = Progress(sys.stderr)
     with stopping() as stop:
         try:
-            crawl(loaded, settings, run, site=site, emit=progress, dwell=dwell, stop=stop)
+            crawl(loaded, settings, run, site=site, emit=progress, dwell=dwell, repeat=repeat, stop=stop)
         finally:
             progress.close()
     return stop.asked

@@ -25,6 +25,7 @@ class AuditOptions:
     browser_path: Path | None
     run_dir: Path | None
     headed: bool
+    repeat: int
 
     def settings(self) -> Settings:
         """Settings with these options first.
@@ -51,6 +52,10 @@ _OPTIONS = {
         "--ignore-tls", metavar="HOST", multiple=True,
         help="Do not verify this host's certificate (*.suffix works); every report says so. Repeatable.",
     ),
+    "repeat": click.option(
+        "--repeat", metavar="N", type=click.IntRange(1), default=1,
+        help="Observe the site N times, each time as if for the first, and judge all of them together.  [default: 1]",
+    ),
     "browser_path": click.option(
         "--browser-path", metavar="PATH", type=click.Path(path_type=Path), help="The Chromium to use."
     ),
@@ -71,8 +76,9 @@ def audit_options(*, without: tuple[str, ...] = ()) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         @functools.wraps(function)
         def wrapper(*args: Any, **given: Any) -> Any:
-            defaults = {"site": None, "resolve": (), "ignore_tls": (), "browser_path": None, "run_dir": None}
-            values = {name: given.pop(name, default) for name, default in (defaults | {"headed": False}).items()}
+            defaults: dict[str, Any] = {"site": None, "resolve": (), "ignore_tls": (), "browser_path": None}
+            defaults |= {"run_dir": None, "headed": False, "repeat": 1}
+            values = {name: given.pop(name, default) for name, default in defaults.items()}
             return function(*args, options=AuditOptions(**values), **given)
 
         for name, option in reversed(_OPTIONS.items()):

@@ -31,7 +31,7 @@ def command(ctx: click.Context, spec: Path, options: AuditOptions) -> None:
     loaded, settings = load_spec(spec), options.settings()
     with start_run(loaded, settings, site=options.site) as run:
         path = run.path
-        stopped = observe(loaded, settings, run, site=options.site)
+        stopped = observe(loaded, settings, run, site=options.site, repeat=options.repeat)
     if stopped:
         ctx.exit(conclude(path, interrupted=True))
     require_a_page(path, [visitor.name for visitor in loaded.spec.visitors])

@@ -77,7 +77,7 @@ def _audit(path: Path, demo: DemoSite, options: AuditOptions) -> int:
     # A spec of the demo names its host; any other is judged at the demo, as with --site.
     site = None if host_of(loaded.spec.site.url).endswith(".test") else demo.url
     with start_run(loaded, settings, site=site) as run:
-        stopped = observe(loaded, settings, run, site=site)
+        stopped = observe(loaded, settings, run, site=site, repeat=options.repeat)
     return conclude(run.path, interrupted=stopped)
 
 

@@ -12,17 +12,21 @@ from compliance.cli._options import AuditOptions, audit_options
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
-@audit_options(without=("site", "resolve", "ignore_tls", "run_dir"))
+@audit_options(without=("site", "resolve", "ignore_tls", "run_dir", "repeat"))
+@click.option(
+    "--repeat", metavar="N", type=click.IntRange(1), help="Make it N times in all.  [default: as the run was begun]"
+)
 @click.pass_context
-def command(ctx: click.Context, run: Path, options: AuditOptions) -> None:
+def command(ctx: click.Context, run: Path, options: AuditOptions, repeat: int | None) -> None:
     """Go on with the interrupted RUN: visit what is left, then judge it.
 
     Site, spec, policy and network options are those with which the run began; pages that were seen are not visited
-    again.
+    again. With --repeat, a run that is whole is observed further times, and all of them are judged together.
 
     \b
     Examples:
       compliance resume reports/2026-11-22T130144Z-shop.example-3f9c
+      compliance resume reports/2026-11-22T130144Z-shop.example-3f9c --repeat 3
       compliance resume "$(ls -d reports/*/ | tail -1)" --headed
     """
     from compliance.audit import load_run, options_of
@@ -31,7 +35,12 @@ def command(ctx: click.Context, run: Path, options: AuditOptions) -> None:
 
     with RunDirectory.open(run, write=True) as directory:
         asked = options_of(directory)
+        times = repeat or asked.repeat
+        if times < asked.repeat:
+            raise click.UsageError(
+                f"--repeat {times}: the run was begun for {asked.repeat} times, and all of them count"
+            )
         loaded = load_run(directory, datetime.now(UTC))
         settings = options.settings().model_copy(update={"resolve": asked.resolve, "ignore_tls": asked.ignore_tls})
-        stopped = observe(loaded, settings, directory, site=asked.site, dwell=asked.dwell)
+        stopped = observe(loaded, settings, directory, site=asked.site, repeat=times, dwell=asked.dwell)
     ctx.exit(conclude(run, interrupted=stopped))

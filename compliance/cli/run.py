@@ -58,4 +58,5 @@ def _as_pytest(options: AuditOptions) -> list[str]:
     words += [f"--resolve={entry}" for entry in options.resolve]
     words += [f"--ignore-tls={host}" for host in options.ignore_tls]
     words += [f"--run-dir={options.run_dir}"] if options.run_dir else []
+    words += [f"--repeat={options.repeat}"] if options.repeat > 1 else []
     return [*words, "--headed"] if options.headed else words

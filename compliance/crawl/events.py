@@ -9,6 +9,14 @@ from compliance.model.observation import Session, VisitOutcome
 
 
 @dataclass(frozen=True, slots=True)
+class RepetitionStarted:
+    """The whole observation is made for the `number`-th of `of` times, from 1."""
+
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class CrawlStarted:
     """A run begins: `browser` is product and version."""
 
@@ -66,5 +74,5 @@ class CrawlFinished:
     seconds: float
 
 
-Event = CrawlStarted | SessionStarted | VisitFinished | ProbesStarted | Notice | CrawlFinished
+Event = RepetitionStarted | CrawlStarted | SessionStarted | VisitFinished | ProbesStarted | Notice | CrawlFinished
 Emit = Callable[[Event], None]

@@ -71,6 +71,23 @@ class PolicyInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Repetition:
+    """One of several independent observations of the site."""
+
+    number: int
+    """From 1."""
+    folder: str
+    """Where it lies in the run directory; empty for the first, which is the directory itself."""
+    started: str
+    finished: str
+    browser: str
+    coverage: dict[str, Coverage]
+    """By visitor; empty when nothing was observed."""
+    ended: str = ""
+    """Why it is not whole; empty when it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One execution of one spec against one site."""
 
@@ -82,7 +99,7 @@ class Run:
     policy: PolicyInfo
     environment: Environment
     coverage: dict[str, Coverage]
-    """By visitor."""
+    """By visitor; of the first repetition where there are several."""
     promises: tuple[PromiseInfo, ...]
     verdicts: tuple[Verdict, ...]
     sentences: tuple[SentenceAccount, ...]
@@ -94,3 +111,5 @@ class Run:
     notices: tuple[str, ...] = ()
     """What a reader must know about the whole run: interrupted, expired waivers, limits."""
     manifest_digest: str = ""
+    repetitions: tuple[Repetition, ...] = ()
+    """Empty where nothing was repeated."""

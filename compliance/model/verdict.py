@@ -78,6 +78,8 @@ class Evidence:
     excerpt: str = ""
     """Redacted: values of cookies and fields by first characters, length and digest."""
     blob: str = ""
+    repetition: int = 0
+    """Whose recording it points into; 0 where nothing was repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,23 @@ class Finding:
     """What is wrong, independent of where: findings with one cause are one group in the report and one
     entry in a baseline. Holds no port, host of a preview build, UUID, or value."""
     evidence: tuple[Evidence, ...] = ()
+    seen_in: tuple[int, ...] = ()
+    """Numbers of the repetitions that saw this cause, at whatever address; empty where nothing was repeated."""
 
     def identity(self, promise: str, check: str) -> str:
         """Stable over runs: promise, check and cause."""
         return hashlib.sha256(f"{promise}\0{check}\0{self.cause}".encode(errors="backslashreplace")).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What one repetition alone says on a line."""
+
+    number: int
+    """From 1."""
+    outcome: Outcome
+    reason: Reason
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +134,10 @@ class CheckVerdict:
     parameters: dict[str, object] = field(default_factory=dict)
     limits: tuple[str, ...] = ()
     """What this verdict does not cover."""
+    unconfirmed: tuple[Finding, ...] = ()
+    """Deviations that too few repetitions saw: they do not break the promise, and it does not pass with them."""
+    repetitions: tuple[Repeated, ...] = ()
+    """What each repetition alone says, in their order; empty where nothing was repeated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--ignore-tls", dest="compliance_ignore_tls", metavar="HOST", action="append", default=[],
         help="Do not verify this host's certificate (*.suffix works); every report says so.",
     )  # fmt: skip
+    add(
+        "--repeat", dest="compliance_repeat", metavar="N", type=int, default=1,
+        help="Observe each site so many times, each time as if for the first; they are judged together (default: 1).",
+    )  # fmt: skip
     add("--run-dir", dest="compliance_run_dir", metavar="FOLDER", help="Where runs are kept (default: reports).")
     add(
         "--observations", dest="compliance_observations", metavar="fresh|reuse|PATH", default="fresh",

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 import pytest
 from filelock import FileLock
 
-from compliance.audit import Judge, Line, crawl, judge_with, options_of, start_run
+from compliance.audit import Line, Panel, crawl, options_of, start_run
 from compliance.errors import ComplianceError, StoreError
 from compliance.model.verdict import CheckVerdict
 from compliance.pytest_plugin.options import shared_folder, shown
@@ -35,7 +35,8 @@ class Audit:
 
     loaded: LoadedSpec
     run: RunDirectory
-    judge: Judge
+    panel: Panel
+    """Judges by all repetitions."""
 
 
 class Audits:
@@ -51,6 +52,7 @@ class Audits:
 
     def __exit__(self, *_: object) -> None:
         for audit in self._audits.values():
+            audit.panel.close()
             audit.run.close()
 
     def only_spec(self) -> Path:
@@ -70,15 +72,15 @@ class Audits:
         )
 
     def observations(self, spec: str | Path) -> RecordedObservations:
-        """What was observed for `spec` (relative paths from the root of the project)."""
-        found = self.of(self._config.rootpath / spec).judge.observations
+        """What was observed for `spec` (relative paths from the root of the project); of several times, the first."""
+        found = self.of(self._config.rootpath / spec).panel.first.observations
         assert isinstance(found, RecordedObservations)
         return found
 
     def verdict(self, spec: Path, line: Line) -> tuple[CheckVerdict, Path]:
         """The verdict on one line, and the run directory it was judged by."""
         audit = self.of(spec)
-        return audit.judge.verdict(line, date.today()), audit.run.path
+        return audit.panel.verdict(line, date.today()), audit.run.path
 
     def of(self, spec: Path) -> Audit:
         """The audit of the spec at an absolute path, crawling its site if no process of this session has.
@@ -104,7 +106,7 @@ class Audits:
             raise AuditFailed(record["error"])
         run = RunDirectory.open(Path(record["run"]))
         try:
-            return Audit(loaded, run, judge_with(run, loaded))
+            return Audit(loaded, run, Panel(run, loaded))
         except StoreError as error:
             run.close()
             raise AuditFailed(str(error)) from error
@@ -131,7 +133,7 @@ class Audits:
             wanted = self._newest(loaded)
         if wanted not in ("", "fresh"):
             return record | {"run": str(wanted)}
-        site = self._config.option.compliance_site
+        site, repeat = self._config.option.compliance_site, self._config.option.compliance_repeat
         try:
             with start_run(loaded, self._settings, site=site) as run, _outside_capture(self._config) as stream:
                 record["run"] = str(run.path)
@@ -139,7 +141,7 @@ class Audits:
                 stream.write("\n")  # pytest has begun a line
                 progress = Progress(stream, live=False if hasattr(self._config, "workerinput") else None)
                 try:
-                    crawl(loaded, self._settings, run, site=site, emit=progress)
+                    crawl(loaded, self._settings, run, site=site, repeat=repeat, emit=progress)
                 finally:
                     progress.close()
         except ComplianceError as error:
@@ -150,18 +152,33 @@ class Audits:
         return record
 
     def _newest(self, loaded: LoadedSpec) -> str:
-        """The newest whole run of the same spec at the same site; empty when there is none."""
+        """The newest whole run of the same spec at the same site, repeated as often as asked; empty for none."""
+        wanted = self._config.option
         root = self._settings.run_root
         for path in sorted(root.iterdir(), reverse=True) if root.is_dir() else ():
             try:
                 with RunDirectory.open(path) as run:
-                    same = run.ledger.meta("spec_digest") == loaded.digest
-                    whole = run.ledger.meta("finished") and not run.ledger.meta("interrupted")
-                    if same and whole and options_of(run).site == self._config.option.compliance_site:
+                    if run.ledger.meta("spec_digest") != loaded.digest or not run.whole:
+                        continue
+                    asked = options_of(run)
+                    enough = asked.repeat >= wanted.compliance_repeat
+                    if asked.site == wanted.compliance_site and enough and _all_whole(run, asked.repeat):
                         return str(path)
             except StoreError:
                 continue  # another kind of folder, or a damaged run: not one to judge by
         return ""
+
+
+def _all_whole(run: RunDirectory, repeat: int) -> bool:
+    """Did every further repetition of `run` come to its end."""
+    for number in range(2, repeat + 1):
+        repetition = run.repetition(number)
+        if repetition is None:
+            return False
+        with repetition:
+            if not repetition.whole:
+                return False
+    return True
 
 
 def _died(run: str) -> str:

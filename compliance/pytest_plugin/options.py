@@ -24,8 +24,10 @@ def settle(config: pytest.Config) -> None:
     """Make paths absolute: workers may stand in another folder.
 
     Raises:
-        pytest.UsageError: `--observations` names no run directory.
+        pytest.UsageError: `--observations` names no run directory, or `--repeat` no number of times.
     """
+    if config.option.compliance_repeat < 1:
+        raise pytest.UsageError(f"--repeat {config.option.compliance_repeat}: a run is made once at least")
     base = config.invocation_params.dir
     if config.option.compliance_run_dir:
         config.option.compliance_run_dir = str(base / config.option.compliance_run_dir)

@@ -11,7 +11,7 @@ from compliance.model.spec import Promise
 from compliance.model.verdict import CheckVerdict, Finding
 from compliance.pytest_plugin.options import shown
 from compliance.report.redact import address, text
-from compliance.report.words import MARKS
+from compliance.report.words import MARKS, repetitions
 
 #: Causes and addresses of one cause that are told; the report has all of them.
 CAUSES = 5
@@ -33,6 +33,7 @@ def story(promise: Promise, verdict: CheckVerdict, place: SourceLocation, run: P
         "",
         f"  {brief(verdict)}",
         *_causes(verdict.findings, "✗"),
+        *_causes(verdict.unconfirmed, "≈"),
         *_causes(verdict.doubts, "?"),
     ]
     told += ["", f"  again: {_again(promise, verdict, place)}"]
@@ -48,6 +49,7 @@ def _causes(findings: Iterable[Finding], symbol: str) -> list[str]:
     told: list[str] = []
     for found in list(causes.values())[:CAUSES]:
         told.append(f"  {symbol} {text(found[0].message, _LINE)}")
+        told += [f"      seen in {repetitions(found[0].seen_in)}"] if found[0].seen_in else []
         urls = list(dict.fromkeys(f.url for f in found if f.url))
         told += [f"      {address(url).text}" for url in urls[:ADDRESSES]]
         if len(urls) > ADDRESSES:

@@ -13,7 +13,7 @@ from compliance.model.run import Run
 from compliance.model.verdict import CheckVerdict, Finding, Outcome, Verdict
 from compliance.report.redact import address, text
 from compliance.report.summing_up import deciding, mark_of, told
-from compliance.report.words import MARKS, READING_ORDER, Mark, counted, headline
+from compliance.report.words import MARKS, READING_ORDER, Mark, counted, headline, repetitions
 
 _STYLES = {
     Outcome.ERROR: "bold red",
@@ -67,8 +67,8 @@ def _details(console: Console, verdict: Verdict) -> None:
         line = Text(f"    {mark.symbol} {text(check.check, 80)}", _STYLES[mark.outcome])
         line.append(_numbers(check))
         _line(console, line)
-        if check.findings:
-            _finding(console, check.findings[0])
+        if check.findings or check.unconfirmed:
+            _finding(console, (*check.findings, *check.unconfirmed)[0])
         elif check is not decided:
             # What could not be told is part of the explanation.
             _wrapped(console, check.explanation, 6)
@@ -80,11 +80,15 @@ def _numbers(check: CheckVerdict) -> str:
         return f": {counted(len(check.findings), 'finding')}, {counted(causes, 'cause')}, {counted(pages, 'page')}" + (
             "; the first:" if len(check.findings) > 1 else ""
         )
+    if check.unconfirmed:
+        return f": {counted(len({f.cause for f in check.unconfirmed}), 'deviation')} seen in too few repetitions"
     return f": {counted(len(check.doubts), 'doubt')}" if check.doubts else ""
 
 
 def _finding(console: Console, finding: Finding) -> None:
     _wrapped(console, finding.message, 6)
+    if finding.seen_in:
+        _line(console, Text(f"      seen in {repetitions(finding.seen_in)}", "dim"))
     if finding.url:
         # Never wrapped: a broken address cannot be clicked or copied.
         _line(console, Text(f"      {_shortened(address(finding.url).text, _URL)}", "dim"))
@@ -104,7 +108,8 @@ def _totals(run: Run, marks: list[Mark], console: Console) -> None:
     for visitor, coverage in sorted(run.coverage.items()):
         whose = f" by visitor {text(visitor, 64)}" if len(run.coverage) > 1 else ""
         whole = "" if coverage.complete else "; not everything was looked at"
-        found = f"{counted(coverage.seen, 'page')} of {coverage.found:,} found seen whole{whose}{whole}."
+        first = " in the first repetition" if run.repetitions else ""
+        found = f"{counted(coverage.seen, 'page')} of {coverage.found:,} found seen whole{whose}{first}{whole}."
         _wrapped(console, found, 0)
     for notice in run.notices:
         _wrapped(console, f"Notice: {text(notice, _MESSAGE)}", 0)

@@ -30,6 +30,9 @@ class CheckView:
     groups: tuple[Group, ...]
     more_causes: int
     doubts: tuple[Group, ...]
+    unconfirmed: tuple[Group, ...]
+    repetitions: tuple[tuple[Mark, tuple[int, ...]], ...]
+    """Who says what: a mark, and the numbers of the repetitions that alone say so."""
     command: str
 
 
@@ -138,7 +141,7 @@ def _promises(run: Run, gallery: Gallery) -> tuple[PromiseView, ...]:
     verdicts = {v.promise: v for v in run.verdicts}
     known = {p.id for p in run.promises}
     strangers = tuple(PromiseInfo(v.promise, (), "", "", "") for v in run.verdicts if v.promise not in known)
-    speaking = sum(bool(c.findings) + bool(c.doubts) for v in run.verdicts for c in v.checks)
+    speaking = sum(bool(c.findings) + bool(c.unconfirmed) + bool(c.doubts) for v in run.verdicts for c in v.checks)
     budget = TEXT_BUDGET // max(1, speaking)
     views = []
     for number, info in enumerate((*run.promises, *strangers), 1):
@@ -167,6 +170,12 @@ def _check(run: Run, verdict: Verdict, check: CheckVerdict, gallery: Gallery, bu
         groups=groups,
         more_causes=len({f.cause for f in check.findings}) - len(groups),
         doubts=grouped(check.doubts, gallery, budget),
+        unconfirmed=grouped(check.unconfirmed, gallery, budget),
+        repetitions=tuple(
+            (MARKS[outcome], tuple(r.number for r in check.repetitions if r.outcome is outcome))
+            for outcome in READING_ORDER
+            if any(r.outcome is outcome for r in check.repetitions)
+        ),
         command=command(run, verdict.promise, check),
     )
 
@@ -178,6 +187,8 @@ def command(run: Run, promise: str, check: CheckVerdict) -> str:
     words = ["compliance", "run", text(run.spec), "--site", text(run.site.url)]
     for rule in run.environment.resolve:
         words += ["--resolve", text(rule)]
+    if run.repetitions:
+        words += ["--repeat", str(len(run.repetitions))]
     return shlex.join([*words, "-k", f"{text(promise)} and {text(check.check)}"])
 
 

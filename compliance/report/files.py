@@ -29,7 +29,7 @@ def write_views(path: Path, run: Run) -> Views:
     with RunDirectory.open(path, write=True) as directory:
         # First what everything else can be made from again.
         run_json = directory.write(RUN_JSON, dump(run))
-        return Views(directory.write(REPORT, render(run, directory.blobs.get)), run_json)
+        return Views(directory.write(REPORT, render(run, directory.blob)), run_json)
 
 
 def write_report(path: Path, run: Run) -> Path:
@@ -40,4 +40,4 @@ def write_report(path: Path, run: Run) -> Path:
         OSError: It cannot be written.
     """
     with RunDirectory.open(path, write=True) as directory:
-        return directory.write(REPORT, render(run, directory.blobs.get))
+        return directory.write(REPORT, render(run, directory.blob))

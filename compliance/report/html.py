@@ -15,7 +15,7 @@ from compliance.model.run import Run
 from compliance.report.context import page
 from compliance.report.findings import Blob
 from compliance.report.redact import address, text
-from compliance.report.words import LEVELS, MARKS, counted, moment, period
+from compliance.report.words import LEVELS, MARKS, counted, moment, period, repetitions
 
 
 def render(run: Run, blob: Blob = lambda digest: None) -> str:
@@ -76,6 +76,7 @@ def _environment() -> Environment:
         "address": address,
         "counted": counted,
         "period": period,
+        "repetitions": repetitions,
         "embedded": Markup,
         "levels": LEVELS,
         "marks": MARKS,

@@ -12,6 +12,7 @@ from compliance.crawl.events import (
     Event,
     Notice,
     ProbesStarted,
+    RepetitionStarted,
     SessionStarted,
     VisitFinished,
 )
@@ -51,10 +52,15 @@ class Progress:
         self._width = width
         self._next = 0.0
         self._pending = False
+        self._which = ""
+        """Which repetition this is, before the pages of each."""
 
     def __call__(self, event: Event) -> None:
         """Tell of one event."""
         match event:
+            case RepetitionStarted():
+                self._which = f"repeat {event.number} of {event.of}"
+                self._line(self._which)
             case CrawlStarted():
                 self._line(f"observing {address(event.site).text} with {text(event.browser, 80)}")
             case SessionStarted():
@@ -84,7 +90,8 @@ class Progress:
             return
         self._next = now + (LIVE_EVERY if self._live else EVERY)
         width = self._width or shutil.get_terminal_size().columns
-        told = progress_line(event.done, event.known, event.url, max(20, width - 3))
+        which = f"{self._which}: " if self._which else ""
+        told = which + progress_line(event.done, event.known, event.url, max(20, width - 3 - len(which)))
         if not self._live:
             self._line(f"  {told}")
             return

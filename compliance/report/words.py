@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -76,6 +76,12 @@ LEVELS = {
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 page`, `2 pages`, `1,200 addresses`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def repetitions(numbers: Sequence[int]) -> str:
+    """`repetition 2`, `repetitions 1 and 3`."""
+    *others, last = map(str, numbers)
+    return f"repetitions {', '.join(others)} and {last}" if others else f"repetition {last}"
 
 
 def headline(outcomes: Iterable[Outcome]) -> str:

@@ -6,7 +6,10 @@ reports/<run-id>/
   ledger.sqlite  blobs/          what was observed
   inputs/spec.yaml  inputs/policy/   what it was judged against, as it was then
   manifest.json                  SHA-256 of every file
+  repeats/2/  repeats/3/         further repetitions, each a run directory of its own
 ```
+
+The first repetition is the directory itself.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ LEDGER = "ledger.sqlite"
 REPORT = "report.html"
 RUN_JSON = "run.json"
 MANIFEST = "manifest.json"
+REPEATS = "repeats"
 
 
 def new_run_id(site: str, now: datetime | None = None) -> str:
@@ -60,7 +64,8 @@ class RunDirectory:
 
     def __init__(self, path: Path, *, write: bool) -> None:
         self.path = path
-        self.id = path.name
+        nested = path.parent.name == REPEATS
+        self.id = f"{path.parent.parent.name}/{REPEATS}/{path.name}" if nested else path.name
         self._lock: int | None = None
         if write:
             self._take()
@@ -145,6 +150,48 @@ class RunDirectory:
         shutil.copytree(policy, self.policy_path, dirs_exist_ok=True)
         self.ledger.note("spec", str(spec))
 
+    # ---- repetitions
+
+    def repetition(self, number: int) -> RunDirectory | None:
+        """Repetition `number` (2, 3, …) for reading; None when it was not begun."""
+        path = self._repeat(number)
+        return RunDirectory(path, write=False) if (path / LEDGER).is_file() else None
+
+    def begin_repetition(self, number: int) -> RunDirectory:
+        """Repetition `number` (2, 3, …) for writing, made if it is not there: same inputs, nothing else in common.
+
+        Raises:
+            StoreError: It cannot be made or written.
+        """
+        path = self._repeat(number)
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be created ({error.strerror})") from error
+        made = RunDirectory(path, write=True)
+        if made.ledger.meta("spec_digest") is None:
+            made.keep_inputs(self.spec_path, self.policy_path)
+            made.ledger.note("spec", self.ledger.meta("spec") or "")
+            made.ledger.note("started", datetime.now(UTC).isoformat(timespec="milliseconds"))
+            made.ledger.note("spec_digest", self.ledger.meta("spec_digest") or "")
+        return made
+
+    def _repeat(self, number: int) -> Path:
+        if number < 2:
+            raise ValueError("the first repetition is the run directory itself")
+        return self.path / REPEATS / str(number)
+
+    def blob(self, digest: str) -> bytes | None:
+        """A picture or body of this run or of a repetition of it; None for what neither has."""
+        stores = (self.blobs, *(Blobs(p / "blobs") for p in sorted(self.path.glob(f"{REPEATS}/*"))))
+        return next((data for data in (store.get(digest) for store in stores) if data is not None), None)
+
+    @property
+    def whole(self) -> bool:
+        """Did its observation come to its end, with nothing left for `resume`."""
+        meta = self.ledger.meta
+        return bool(meta("finished")) and not meta("interrupted") and not meta("failed")
+
     # ---- facts of the run
 
     def note(self, key: str, value: object, kind: Any) -> None:
@@ -188,7 +235,8 @@ class RunDirectory:
         for file in sorted(self.path.rglob("*")):
             name = file.relative_to(self.path).as_posix()
             hidden = any(part.startswith(".") for part in name.split("/")) or name.endswith(("-wal", "-shm"))
-            if file.is_file() and not hidden and name not in (MANIFEST, REPORT, RUN_JSON):
+            view = name == MANIFEST or (file.name in (REPORT, RUN_JSON) and not name.startswith("inputs/"))
+            if file.is_file() and not hidden and not view:
                 listed[name] = hashlib.sha256(file.read_bytes()).hexdigest()
         text = json.dumps({"format": 1, "files": listed}, indent=1, sort_keys=True)
         self.write(MANIFEST, text)

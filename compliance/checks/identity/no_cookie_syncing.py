@@ -93,6 +93,7 @@ class NoCookieSyncing(Parameters):
     reads=[Aspect.COOKIES, Aspect.REQUESTS],
     scope="site",
     sessions=[Session.FIRST_AGAIN, Session.SECOND, Session.THIRD],
+    statistical=True,
 )
 def no_cookie_syncing(observations: Observations, parameters: NoCookieSyncing, context: Context) -> Iterator[Result]:
     """No identifier that one owner stores is handed to another."""

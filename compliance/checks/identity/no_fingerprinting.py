@@ -78,7 +78,7 @@ class NoFingerprinting(Parameters):
     )
 
 
-@check("no-fingerprinting", parameters=NoFingerprinting, reads=[Aspect.API_CALLS])
+@check("no-fingerprinting", parameters=NoFingerprinting, reads=[Aspect.API_CALLS], statistical=True)
 def no_fingerprinting(visit: Visit, parameters: NoFingerprinting, context: Context) -> Iterator[Result]:
     """No script reads the browser so closely that it can be known again."""
     reasonable = parameters.reading == "reasonable"

@@ -79,6 +79,7 @@ class NoIdentifyingCookies(Anonymity):
     reads=[Aspect.COOKIES, Aspect.REQUESTS],
     scope="site",
     sessions=[Session.FIRST_AGAIN, Session.SECOND, Session.THIRD],
+    statistical=True,
 )
 def no_identifying_cookies(
     observations: Observations, parameters: NoIdentifyingCookies, context: Context

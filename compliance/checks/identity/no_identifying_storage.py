@@ -80,6 +80,7 @@ class NoIdentifyingStorage(Anonymity):
     reads=[Aspect.STORAGE, Aspect.REQUESTS],
     scope="site",
     sessions=[Session.FIRST_AGAIN, Session.SECOND, Session.THIRD],
+    statistical=True,
 )
 def no_identifying_storage(
     observations: Observations, parameters: NoIdentifyingStorage, context: Context

@@ -103,6 +103,7 @@ class _Seen:
     reads=[Aspect.COOKIES, Aspect.LINKS, Aspect.REQUESTS],
     scope="site",
     sessions=[Session.FIRST_AGAIN, Session.SECOND, Session.THIRD],
+    statistical=True,
 )
 def no_link_decoration(observations: Observations, parameters: NoLinkDecoration, context: Context) -> Iterator[Result]:
     """No link and no redirect tells another site who the visitor is."""
