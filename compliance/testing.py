@@ -22,6 +22,7 @@ from compliance.model.observation import (
     SEEN,
     ApiCall,
     Aspect,
+    Controls,
     Cookie,
     Coverage,
     Environment,
@@ -41,6 +42,7 @@ from compliance.model.observation import (
     VisitOutcome,
 )
 from compliance.model.policy import PolicyVersion
+from compliance.model.recording import RecordingProbe
 from compliance.model.urls import host_of, site_of
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -156,7 +158,9 @@ class MemoryObservations:
     skips: tuple[Skipped, ...] = ()
     forms_tried: tuple[FormProbe, ...] | None = None
     links_tried: tuple[LinkProbe, ...] | None = None
+    recordings_tried: tuple[RecordingProbe, ...] | None = None
     names: tuple[NameLookup, ...] | None = None
+    instrument: Controls = field(default_factory=lambda: Controls(tried=1))
 
     def coverage(self, visitor: str) -> Coverage:
         """As given, else what the visits say."""
@@ -192,9 +196,17 @@ class MemoryObservations:
         """As given."""
         return self.links_tried
 
+    def recording_probes(self, visitor: str) -> tuple[RecordingProbe, ...] | None:
+        """As given."""
+        return self.recordings_tried
+
     def lookups(self) -> tuple[NameLookup, ...] | None:
         """As given."""
         return self.names
+
+    def controls(self, visitor: str) -> Controls:
+        """As given; by default the instrument got everything right."""
+        return self.instrument
 
 
 def observe(*visits: Visit, url: str = HOME, first_party: Iterable[str] = (), **fields: Any) -> MemoryObservations:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Self
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
@@ -32,6 +33,8 @@ from compliance.model.observation import Aspect, Cookie, Link, Visit, VisitOutco
 QUIET = 0.15
 #: Seconds after which a request that is still open (a poll, a stream) is no longer waited for.
 STALE = 2.0
+#: Seconds that are waited for the reports of documents and workers that have not said a word.
+HEARING = 0.5
 #: Addresses that tell how the main frame may go on: empty for yes, else `outcome: reason`.
 Decide = Callable[[str], str]
 Early = Callable[[tuple[Link, ...]], Awaitable[None]]
@@ -57,7 +60,7 @@ class Tab:
         self.usable = True
 
     @classmethod
-    async def open(cls, browser: BrowserSession, aspects: frozenset[Aspect], known: set[tuple[str, ...]]) -> Tab:
+    async def open(cls, browser: BrowserSession, aspects: frozenset[Aspect], known: set[tuple[str, ...]]) -> Self:
         """Open a tab.
 
         Args:
@@ -95,15 +98,17 @@ class Tab:
             await post("Runtime.enable", {}, session)
             await post("Runtime.addBinding", {"name": self._binding}, session)
             script = hooks(self._binding, *parts)
-            if worker:
-                # It is paused and has run nothing: what is evaluated now comes before its first line.
-                await post("Runtime.evaluate", {"expression": script}, session)
-            else:
+            if document:
                 await post("Page.addScriptToEvaluateOnNewDocument", {"source": script}, session)
+            if worker or kind == "popup":
+                # A worker is paused and has run nothing: what is evaluated now comes before its first line. A window
+                # has an empty document already, which whoever opened it can use.
+                await post("Runtime.evaluate", {"expression": script}, session)
         if kind == "page":
             await post("Page.setLifecycleEventsEnabled", {"enabled": True}, session)
         if document and Aspect.CONSOLE in self._aspects:
             await post("Log.enable", {}, session)
+            await post("Runtime.enable", {}, session)
         await post("Network.enable", {"maxPostDataSize": 65536}, session)
         attach = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
         await post("Target.setAutoAttach", attach, session)
@@ -210,13 +215,21 @@ class Tab:
         census = await self._arrive(visit.url, deadline, dwell, loading, early)
         harvests, picture = await self._read(census, max(5.0, deadline / 4), read_text, screenshot, errors)
         jar = await self._jar(errors)
+        await self._hear_out()
         state.network.fill_in(self._browser.gate.bodies)
         done = assemble(visit, state, harvests, errors, self._aspects, started)
         if jar is not None:
             done = replace(done, jar=jar, set_cookies=(*state.network.set_cookies(), *state.writes))
-        done = self._check_certificate(done)
+        done = self._check_certificate(replace(done, scripts=census.scripts))
         self.usable = done.outcome in (VisitOutcome.OK, VisitOutcome.HTTP_ERROR) and not state.popups
         return done, picture, list(dict.fromkeys(state.routes))
+
+    async def _hear_out(self) -> None:
+        """On a busy machine a document that has just begun may be known before its report has come."""
+        if Aspect.API_CALLS in self._aspects:
+            until = time.monotonic() + HEARING
+            while self._state.calls.gap() and time.monotonic() < until:
+                await asyncio.sleep(0.05)
 
     async def _arrive(
         self, url: str, deadline: float, dwell: float, loading: asyncio.Semaphore | None, early: Early | None

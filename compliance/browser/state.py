@@ -179,10 +179,21 @@ class VisitState:
 
     def _logged(self, _: str, p: Params) -> None:
         entry = p.get("entry", {})
+        self._say(entry.get("level", ""), entry.get("text", ""), entry.get("url", ""))
+
+    def _printed(self, _: str, p: Params) -> None:
+        words = [str(one.get("value", one.get("description", ""))) for one in p.get("args", ())]
+        frames = p.get("stackTrace", {}).get("callFrames") or [{}]
+        self._say(p.get("type", ""), " ".join(words), frames[0].get("url", ""))
+
+    def _thrown(self, _: str, p: Params) -> None:
+        details = p.get("exceptionDetails", {})
+        what = details.get("exception", {}).get("description") or details.get("text", "")
+        self._say("error", what, details.get("url", ""))
+
+    def _say(self, level: str, text: object, url: str) -> None:
         if len(self.console) < MAX_CONSOLE:
-            self.console.append(
-                ConsoleMessage(entry.get("level", ""), str(entry.get("text", ""))[:2000], entry.get("url", ""))
-            )
+            self.console.append(ConsoleMessage(level, str(text)[:2000], url))
 
 
 _HANDLERS = {
@@ -194,4 +205,6 @@ _HANDLERS = {
     "Runtime.bindingCalled": VisitState._called,
     "Runtime.executionContextCreated": VisitState._context,
     "Log.entryAdded": VisitState._logged,
+    "Runtime.consoleAPICalled": VisitState._printed,
+    "Runtime.exceptionThrown": VisitState._thrown,
 }

@@ -1,8 +1,8 @@
 """Judging: run a check, then ask every gate that stands between "no finding" and `passed`.
 
-The gates: a real page was seen, nothing was in doubt, coverage, capture, sessions, and the
-policy still says what is quoted. A gate that fails names itself in the verdict's reason. The
-asymmetry follows the outcome mapping of the W3C's ACT Rules Format: a failed rule proves the
+The gates: a real page was seen, the instrument got the control pages right, nothing was in
+doubt, coverage, capture, sessions, and the policy still says what is quoted. A gate that fails
+names itself in the verdict's reason. The asymmetry follows the outcome mapping of the W3C's ACT Rules Format: a failed rule proves the
 requirement broken, a rule that found nothing proves it only in the scope that was examined.
 """
 
@@ -23,10 +23,12 @@ from compliance.checks._check import (
     Result,
 )
 from compliance.model.observation import (
+    AS_NEEDED,
     NO_PAGE,
     SEEN,
     Aspect,
     Coverage,
+    MissedControl,
     NotRecorded,
     Observations,
     Session,
@@ -137,7 +139,7 @@ def judge(
             Reason.TOOL_ERROR,
             f"The check itself failed ({type(error).__name__}: {error}); this says nothing about the site.",
         )
-    outcome, reason, explanation, limits = _derive(check, tally, observations, context, pin)
+    outcome, reason, explanation, limits = _derive(check, parameters, tally, observations, context, pin)
     return _verdict(check, parameters, context, tally, outcome, reason, explanation, limits)
 
 
@@ -156,7 +158,7 @@ def _run_on_visit(check: Check[P], parameters: P, visit: Visit, context: Context
 
 
 def _derive(
-    check: Check[P], tally: _Tally, observations: Observations, context: Context, pin: Pin
+    check: Check[P], parameters: P, tally: _Tally, observations: Observations, context: Context, pin: Pin
 ) -> tuple[Outcome, Reason, str, tuple[str, ...]]:
     """Outcome, reason, explanation, limits."""
     coverage = observations.coverage(context.visitor)
@@ -177,6 +179,15 @@ def _derive(
             ),
             limits,
         )
+    wrong = _wrong(check, parameters, observations, context.visitor)
+    phantom = next((m for m in wrong if m.phantom), None)
+    if tally.findings and phantom is not None:
+        return (
+            Outcome.INCONCLUSIVE,
+            Reason.INSTRUMENT,
+            f"{_told([phantom])} What was found may not have happened.",
+            limits,
+        )
     if tally.findings:
         causes = len({f.cause for f in tally.findings})
         where = len({f.url for f in tally.findings})
@@ -186,6 +197,8 @@ def _derive(
             (f"{causes} deviation{'s' * (causes != 1)} on {where} page{'s' * (where != 1)}; {scope}."),
             limits,
         )
+    if seen and wrong:
+        return Outcome.INCONCLUSIVE, Reason.INSTRUMENT, f"{_told(wrong)} {scope[0].upper()}{scope[1:]}.", limits
     gate = _failed_gate(check, tally, coverage, pin) if seen else _nothing_seen(tally, observations, context.visitor)
     if gate:
         return Outcome.INCONCLUSIVE, gate[0], f"{gate[1]} {scope[0].upper()}{scope[1:]}.", limits
@@ -198,6 +211,19 @@ def _derive(
         )
     reason = Reason.OBSERVED if context.claim in ("capability", "disclosure") else Reason.NOT_OBSERVED
     return Outcome.PASSED, reason, f"No deviation; {scope}.", limits
+
+
+def _wrong(check: Check[P], parameters: P, observations: Observations, visitor: str) -> list[MissedControl]:
+    """What the instrument got wrong about the control pages, of the aspects that this check reads."""
+    reads = check.reads | parameters.also_reads()
+    return [miss for miss in observations.controls(visitor).missed if miss.aspect in reads]
+
+
+def _told(wrong: list[MissedControl]) -> str:
+    first = wrong[0]
+    what = f"{first.aspect}" if first.what == "all" else f"{first.what} ({first.aspect})"
+    more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+    return f"The instrument failed its control {first.when} the crawl: {what}: {first.why}{more}."
 
 
 def _nothing_seen(tally: _Tally, observations: Observations, visitor: str) -> tuple[Reason, str]:
@@ -231,10 +257,10 @@ def _failed_gate(check: Check[P], tally: _Tally, coverage: Coverage, pin: Pin) -
         return Reason.COVERAGE, f"The crawl ended early: {coverage.interrupted}."
     if not coverage.complete and not coverage.budget_reached:
         return Reason.COVERAGE, "The crawl did not finish."
-    missing = sorted(s.value for s in check.sessions if not tally.sessions_seen[s])
+    missing = sorted(s.value for s in check.sessions - AS_NEEDED if not tally.sessions_seen[s])
     if missing:
         return Reason.COVERAGE, f"Sessions not observed: {', '.join(missing)}."
-    for session in sorted(check.sessions):
+    for session in sorted(s for s in check.sessions if s not in AS_NEEDED or tally.sessions_planned[s]):
         share = tally.answered_share(session)
         if share < COVERAGE_REQUIRED:
             return Reason.COVERAGE, f"Only {_percent(share)} of the addresses of session {session} could be examined."

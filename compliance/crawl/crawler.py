@@ -11,6 +11,7 @@ import platform
 import shutil
 import time
 from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 
@@ -18,22 +19,36 @@ import compliance
 from compliance.browser.agent import user_agent
 from compliance.browser.launch import BrowserSession, driver, launch_options
 from compliance.browser.probe import ProbeResult, probe
-from compliance.crawl.events import CrawlFinished, CrawlStarted, Emit, SessionStarted
+from compliance.crawl.controls.server import ControlServer
+from compliance.crawl.controls.visit import Controlled, prove
+from compliance.crawl.events import ControlsVisited, CrawlFinished, CrawlStarted, Emit, SessionStarted
+from compliance.crawl.guises import guise
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.robots import Robots
 from compliance.crawl.scope import Scope
 from compliance.crawl.session import SessionRunner
 from compliance.crawl.sitemap import read_sitemaps
-from compliance.model.observation import SEEN, Aspect, Environment, Session, Site, Skipped
+from compliance.knowledge.identifiers.further import pages_of, wanted
+from compliance.model.controls import AFTER, BEFORE
+from compliance.model.observation import AS_NEEDED, SEEN, Aspect, Environment, Session, Site, Skipped
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import origin_of, url_key
 from compliance.settings import Settings
 from compliance.store.ledger import Candidate
-from compliance.store.rundir import RunDirectory
+from compliance.store.rundir import CONTROLS_KEPT, RunDirectory
 
-#: Sessions in the order in which they are made: independent visitors before the first comes back,
-#: so that some time passes between its two visits.
-ORDER = (Session.FIRST, Session.SECOND, Session.THIRD, Session.FIRST_AGAIN)
+#: Sessions in the order in which they are made: independent visitors before the first comes back, so that some time
+#: passes between its two visits; those with other browsers between the others, so that time is not what differs.
+ORDER = (
+    Session.FIRST,
+    Session.SECOND,
+    Session.FOURTH,
+    Session.THIRD,
+    Session.FIFTH,
+    Session.FIRST_AGAIN,
+    Session.WITHOUT_COOKIES,
+    Session.WITHOUT_STORAGE,
+)
 
 
 async def observe(
@@ -65,7 +80,7 @@ async def observe(
     def stopped() -> bool:
         return stop is not None and stop.is_set()
 
-    async with driver() as playwright:
+    async with driver() as playwright, AsyncExitStack() as stack:
         visitor = plan.visitors[0]
         profile = profiles / "probe"
         async with await BrowserSession.start(playwright, options, profile, visitor, major) as session:
@@ -87,6 +102,7 @@ async def observe(
             locale=visitor.locale,
             timezone=visitor.timezone,
             resolve=plan.resolve,
+            dns=settings.dns or "",
             ignored_tls=plan.ignore_tls,
             delay=plan.delay,
             limits=_limits(plan, seen),
@@ -94,20 +110,30 @@ async def observe(
         run.note("environment", environment, Environment)
         emit(CrawlStarted(run.id, plan.site.url, product))
         pages = 0
+        how = Controlled(playwright, options, major, plan.aspects)
+        server = stack.enter_context(ControlServer())
         for visitor in plan.visitors:
+            controls = profiles / "controls" / visitor.name
+            if not run.ledger.probes(visitor.name, CONTROLS_KEPT):
+                await prove(how, server, visitor, controls, BEFORE, run)
             robots = Robots(plan.resolve, plan.ignore_tls, honour=plan.scope.robots == "honour")
             scope = Scope(plan)
             for kind in ORDER:
                 if kind not in plan.sessions or stopped():
                     continue
                 queued = await _seed(plan, run, visitor, kind, scope, robots)
+                if kind in AS_NEEDED and not queued:
+                    continue
                 emit(SessionStarted(visitor.name, kind, 0 if kind is Session.FIRST else queued))
-                home = Session.FIRST if kind is Session.FIRST_AGAIN else kind
+                as_who = guise(kind, visitor, options, major, profiles / visitor.name)
                 await SessionRunner(
-                    plan, run, visitor, kind,
-                    playwright=playwright, options=options, major=major, profile=profiles / visitor.name / home,
+                    plan, run, as_who.visitor, kind,
+                    playwright=playwright, options=as_who.options, major=as_who.major, profile=as_who.profile,
                     scope=scope, robots=robots, emit=emit, stopped=stopped,
                 ).run()  # fmt: skip
+            if not stopped():
+                shown = await prove(how, server, visitor, controls, AFTER, run)
+                emit(ControlsVisited(visitor.name, shown))
             pages += run.ledger.count_visits(visitor.name, Session.FIRST)
     run.ledger.note("interrupted", "stopped by the user" if stopped() else "")
     run.ledger.note("finished", _now())
@@ -136,6 +162,9 @@ async def _seed(
 ) -> int:
     """Fill the frontier of a session; returns how many addresses wait in it."""
     ledger = run.ledger
+    if session in AS_NEEDED:
+        ledger.enqueue(visitor.name, session, [Candidate(url, 0) for url in _needed(plan, run, visitor.name, session)])
+        return ledger.waiting(visitor.name, session)[0]
     if session is not Session.FIRST:
         ledger.enqueue(visitor.name, session, [Candidate(url, 0) for url in _sample(plan, run, visitor.name)])
         return ledger.waiting(visitor.name, session)[0]
@@ -182,10 +211,18 @@ def _sample(plan: CrawlPlan, run: RunDirectory, visitor: str) -> Iterable[str]:
     return list(dict.fromkeys([*first, *stored, *others]))[: plan.scope.sample]
 
 
+def _needed(plan: CrawlPlan, run: RunDirectory, visitor: str, session: Session) -> list[str]:
+    """Pages where the first visitor got what this session is to tell more about; none when there is no such thing."""
+    aspects = plan.aspects & {Aspect.COOKIES, Aspect.STORAGE}
+    began = datetime.fromisoformat(run.ledger.meta("started") or _now()).timestamp()
+    carriers = wanted(session, lambda: run.ledger.visits(visitor=visitor, aspects=aspects), began)
+    return pages_of(carriers)[: plan.scope.sample]
+
+
 def _limits(plan: CrawlPlan, seen: ProbeResult) -> tuple[str, ...]:
     limits = [
         f"Pages whose scripts were met before were watched until the network was quiet, others {plan.dwell:g} s.",
-        "All visitors had one network address: identifiers derived from address and user agent look constant.",
+        "All visitors had one network address: identifiers derived from it look constant.",
     ]
     if seen.third_party_cookies != "visible":
         limits.append(f"Third-party cookies were not kept by this browser ({seen.detail}); attempts were recorded.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from compliance.model.observation import Session, VisitOutcome
+from compliance.model.observation import Controls, Session, VisitOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ class VisitFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlsVisited:
+    """The control pages were visited before and after a visitor's sessions."""
+
+    visitor: str
+    shown: Controls
+
+
+@dataclass(frozen=True, slots=True)
 class ProbesStarted:
     """Forms or links are about to be tried (nothing reaches the server)."""
 
@@ -74,5 +82,14 @@ class CrawlFinished:
     seconds: float
 
 
-Event = RepetitionStarted | CrawlStarted | SessionStarted | VisitFinished | ProbesStarted | Notice | CrawlFinished
+Event = (
+    RepetitionStarted
+    | CrawlStarted
+    | SessionStarted
+    | VisitFinished
+    | ControlsVisited
+    | ProbesStarted
+    | Notice
+    | CrawlFinished
+)
 Emit = Callable[[Event], None]

@@ -43,29 +43,41 @@ def reconcile(
     *,
     exact: bool,
 ) -> int:
-    """Add what is missing to the visits of one session.
+    """Add what is missing to the visits of one session in the ledger; returns how many requests were added.
+
+    The other arguments are those of `missing`.
+    """
+    added = missing(ledger.recorded_requests(visitor, session), logged, bodies, exact=exact)
+    for visit_id, requests in added.items():
+        ledger.add_requests(visit_id, requests)
+    return sum(map(len, added.values()))
+
+
+def missing(
+    visits: Iterable[tuple[Visit, tuple[Request, ...]]],
+    logged: Iterable[Logged],
+    bodies: Iterable[Body] = (),
+    *,
+    exact: bool,
+) -> dict[str, list[Request]]:
+    """Requests that the log names and no visit has, by the id of the visit that they belong to.
 
     Args:
-        ledger: With all visits of the session.
-        visitor: Whose session.
-        session: Which one.
+        visits: All visits of the session, with what each recorded.
         logged: What the browser's log names.
         bodies: Bodies that were seen on their way out, of requests that nobody recorded.
         exact: Compare how often an address was asked for. Where a browser was started again, visits may have been
             cut off with their records, and only addresses that no record has count as missing.
-
-    Returns:
-        How many requests were added.
     """
     recorded: Counter[tuple[str, str]] = Counter()
     spans: list[_Span] = []
-    for visit, requests in ledger.recorded_requests(visitor, session):
+    for visit, requests in visits:
         recorded.update((r.method, _key(r.url)) for r in requests)
         spans.append(_span(visit))
     spans.sort(key=lambda span: span.started)
     known = frozenset(recorded)
     carried = {(body.method, _key(body.url)): body for body in bodies}
-    missing: dict[str, list[Request]] = {}
+    found: dict[str, list[Request]] = {}
     count = 0
     for one in logged:
         key = (one.method, _key(one.url))
@@ -76,10 +88,8 @@ def reconcile(
             continue
         span = _nearest(spans, one)
         count += 1
-        missing.setdefault(span.visit, []).append(_request(one, count, span, carried.pop(key, None)))
-    for visit_id, added in missing.items():
-        ledger.add_requests(visit_id, added)
-    return count
+        found.setdefault(span.visit, []).append(_request(one, count, span, carried.pop(key, None)))
+    return found
 
 
 def _key(url: str) -> str:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from compliance.browser.cdp import CommandFailed, Unresponsive
 from compliance.browser.drive import Tab
 from compliance.browser.launch import BrowserSession, Driver, LaunchOptions
 from compliance.browser.netlog import NetLog
@@ -87,6 +88,8 @@ class SessionRunner:
         self._bodies: list[Body] = []
         self._in_flight = 0
         self._known = 0
+        self._unfit = ""
+        """Why the browser did not begin with the cookies that this session is about."""
         self._policy_key = url_key(plan.site.policy_url) if plan.site.policy_url else ""
 
     async def run(self) -> None:
@@ -111,6 +114,8 @@ class SessionRunner:
                 await self._browser.close()
                 self._read_log(self._browser)
             self._reconcile()
+            if self._unfit:
+                self._ledger.add_error(self._visitor.name, self._session, Aspect.COOKIES, self._unfit)
 
     def _read_log(self, browser: BrowserSession) -> None:
         """Keep what a browser that has ended says it asked for."""
@@ -156,7 +161,20 @@ class SessionRunner:
             except BrowserLost as lost:
                 self._died(lost.message)
                 raise
+            if not self._done:
+                self._unfit = await self._prepared(self._browser)
             return self._browser
+
+    async def _prepared(self, browser: BrowserSession) -> str:
+        """Bring the cookies to where this session begins; why that did not work."""
+        try:
+            if self._session is Session.WITHOUT_COOKIES and not await browser.forget_cookies():
+                return "the cookies could not be deleted"
+            if self._session is Session.WITHOUT_STORAGE and not await browser.cookies():
+                return "the cookies could not be kept when all else was deleted"
+        except (CommandFailed, Unresponsive) as error:
+            return f"the browser did not say what cookies it has ({error})"
+        return ""
 
     def _died(self, why: str) -> None:
         self._restarts += 1

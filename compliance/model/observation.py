@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from compliance.model.policy import PolicyVersion
 from compliance.model.urls import host_of, registrable_domain, site_of
+
+if TYPE_CHECKING:
+    from compliance.model.recording import RecordingProbe
 
 T = TypeVar("T")
 
@@ -38,6 +41,8 @@ class Aspect(StrEnum):
     """What forms demand when they are tried, nothing reaching the server."""
     LINK_PROBES = "link_probes"
     """What happens when an external link is clicked."""
+    RECORDING_PROBES = "recording_probes"
+    """What pages send while they are moved about on, and typed into."""
     DNS = "dns"
     """Which names the site's own hosts are aliases of."""
 
@@ -96,12 +101,25 @@ class Session(StrEnum):
     FIRST crawls the site; FIRST_AGAIN is the same visitor after closing the browser
     (what persists is kept, session state is gone); SECOND and THIRD are independent
     visitors with empty profiles. All but FIRST visit a sample of pages.
+    WITHOUT_COOKIES is the first visitor, back once more with all cookies deleted and nothing else;
+    WITHOUT_STORAGE the same with the cookies kept and all else deleted. FOURTH and FIFTH are independent
+    visitors whose browsers have other traits (window, time zone, version).
     """
 
     FIRST = "first"
     FIRST_AGAIN = "first-again"
     SECOND = "second"
     THIRD = "third"
+    WITHOUT_COOKIES = "without-cookies"
+    WITHOUT_STORAGE = "without-storage"
+    FOURTH = "fourth"
+    FIFTH = "fifth"
+
+
+#: Made only where what the others found leaves them something to tell; the check that declares them sees to it.
+AS_NEEDED = frozenset({Session.WITHOUT_COOKIES, Session.WITHOUT_STORAGE, Session.FOURTH, Session.FIFTH})
+#: Sessions of the first visitor: one identity, as far as it was kept.
+OF_FIRST = frozenset({Session.FIRST, Session.FIRST_AGAIN, Session.WITHOUT_COOKIES, Session.WITHOUT_STORAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +384,8 @@ class Visit:
     error: str = ""
     """What happened, in words, when the outcome is not ok."""
     text_length: int = 0
+    scripts: tuple[str, ...] = ()
+    """Scripts of the document: addresses without query, `inline:` and a digest for those that stand in it."""
     screenshot: str = ""
     """Digest of the blob."""
     dom_digest: str = ""
@@ -493,6 +513,29 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedControl:
+    """What the instrument got wrong about a page of ours."""
+
+    aspect: Aspect
+    what: str
+    """The behaviour, in words; `all` when nothing of the aspect can be told."""
+    when: str
+    """`before` or `after` the crawl."""
+    why: str
+    phantom: bool = False
+    """Something was recorded that never happened: what was found cannot be relied upon either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What visiting the control pages showed, for one visitor."""
+
+    tried: int
+    """Behaviours that the record was compared with, both times together."""
+    missed: tuple[MissedControl, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How much of the site was looked at, by one visitor."""
 
@@ -537,6 +580,8 @@ class Environment:
     locale: str = ""
     timezone: str = ""
     resolve: tuple[str, ...] = ()
+    dns: str = ""
+    """The DNS server that was named for it."""
     ignored_tls: tuple[str, ...] = ()
     """Hosts whose certificates were not verified."""
     delay: float = 0.0
@@ -613,6 +658,14 @@ class Observations(Protocol):
         """External links clicked; None when no check asked for it."""
         ...
 
+    def recording_probes(self, visitor: str) -> tuple[RecordingProbe, ...] | None:
+        """Pages tried for session recording; None when no check asked for it."""
+        ...
+
     def lookups(self) -> tuple[NameLookup, ...] | None:
         """What DNS said about the site's hosts; None when nobody asked."""
+        ...
+
+    def controls(self, visitor: str) -> Controls:
+        """How the instrument did on pages of which everything is known."""
         ...

@@ -7,6 +7,7 @@ import time
 from typing import TextIO
 
 from compliance.crawl.events import (
+    ControlsVisited,
     CrawlFinished,
     CrawlStarted,
     Event,
@@ -30,10 +31,14 @@ _SESSIONS = {
     Session.FIRST_AGAIN: "the visitor comes back",
     Session.SECOND: "a second, independent visitor",
     Session.THIRD: "a third, independent visitor",
+    Session.FOURTH: "a fourth visitor, with another window and time zone",
+    Session.FIFTH: "a fifth visitor, with yet another",
+    Session.WITHOUT_COOKIES: "the first visitor, cookies deleted",
+    Session.WITHOUT_STORAGE: "the first visitor, all but cookies deleted",
 }
 #: Nothing went wrong; the report lists what was skipped, and why.
 _EXPECTED = SEEN | {VisitOutcome.SKIPPED}
-_PROBES = {"form_probes": "form", "link_probes": "external link"}
+_PROBES = {"form_probes": "form", "link_probes": "external link", "recording_probes": "page"}
 
 
 class Progress:
@@ -71,6 +76,8 @@ class Progress:
                 if event.outcome not in _EXPECTED and event.error and not event.again:
                     self._line(f"  {event.outcome.value}: {address(event.url).text}: {text(event.error, 200)}")
                 self._visit(event)
+            case ControlsVisited():
+                self._controls(event)
             case ProbesStarted():
                 what = counted(event.count, _PROBES.get(event.kind, event.kind))
                 self._line(f"visitor {text(event.visitor, 64)}: trying {what}, nothing reaches the server")
@@ -83,6 +90,15 @@ class Progress:
         """Take away the live line."""
         self._wipe()
         self._stream.flush()
+
+    def _controls(self, event: ControlsVisited) -> None:
+        who, missed = text(event.visitor, 64), event.shown.missed
+        if not missed:
+            self._line(f"visitor {who}: the instrument saw all of {event.shown.tried} controls")
+            return
+        self._line(f"visitor {who}: the instrument failed {counted(len(missed), 'control')} of {event.shown.tried}")
+        for miss in missed[:5]:
+            self._line(f"  {miss.when} the crawl: {miss.aspect}: {text(miss.what, 80)}: {text(miss.why, 200)}")
 
     def _visit(self, event: VisitFinished) -> None:
         now = time.monotonic()

@@ -4,7 +4,7 @@
 reports/<run-id>/
   report.html  run.json          views, made from the ledger
   ledger.sqlite  blobs/          what was observed
-  inputs/spec.yaml  inputs/policy/   what it was judged against, as it was then
+  inputs/spec.yaml  inputs/policy/  inputs/lists/   what it was judged against, as it was then
   manifest.json                  SHA-256 of every file
   repeats/2/  repeats/3/         further repetitions, each a run directory of its own
 ```
@@ -27,9 +27,12 @@ from pathlib import Path
 from typing import Any
 
 from compliance.errors import StoreError
+from compliance.knowledge.controls import results
+from compliance.model.controls import ControlRun
 from compliance.model.observation import (
     SEEN,
     Aspect,
+    Controls,
     Coverage,
     Environment,
     FormProbe,
@@ -41,15 +44,19 @@ from compliance.model.observation import (
     Visit,
 )
 from compliance.model.policy import PolicyVersion
+from compliance.model.recording import RecordingProbe
 from compliance.store.blobs import Blobs
 from compliance.store.codec import decode, encode
 from compliance.store.ledger import Ledger
+from compliance.store.lists import ListFolder
 
 LEDGER = "ledger.sqlite"
 REPORT = "report.html"
 RUN_JSON = "run.json"
 MANIFEST = "manifest.json"
 REPEATS = "repeats"
+#: Kind under which the ledger keeps the control visits.
+CONTROLS_KEPT = "controls"
 
 
 def new_run_id(site: str, now: datetime | None = None) -> str:
@@ -150,6 +157,12 @@ class RunDirectory:
         shutil.copytree(policy, self.policy_path, dirs_exist_ok=True)
         self.ledger.note("spec", str(spec))
 
+    @property
+    def lists(self) -> ListFolder:
+        """The lists that judge it, as they were when the run began; repetitions share those of the first."""
+        root = self.path.parent.parent if self.path.parent.name == REPEATS else self.path
+        return ListFolder(root / "inputs" / "lists")
+
     # ---- repetitions
 
     def repetition(self, number: int) -> RunDirectory | None:
@@ -214,6 +227,10 @@ class RunDirectory:
         text = self.ledger.meta("lookups")
         return None if text is None else decode(text, tuple[NameLookup, ...])
 
+    def controls(self, visitor: str) -> Controls:
+        """How the instrument did on the control pages, as far as they were visited."""
+        return results(decode(record, ControlRun) for record in self.ledger.probes(visitor, CONTROLS_KEPT))
+
     def write(self, name: str, data: str | bytes) -> Path:
         """Write a view whole or not at all: a full disk never leaves an empty report over a good one."""
         path = self.path / name
@@ -252,6 +269,7 @@ class RecordedObservations:
         self.policy = policy
         self.site: Site = run.fact("site", Site)
         self.environment: Environment = run.fact("environment", Environment)
+        self._controls: dict[str, Controls] = {}
 
     def coverage(self, visitor: str) -> Coverage:
         """Counted from the ledger."""
@@ -304,6 +322,19 @@ class RecordedObservations:
             return None
         records = self._ledger.probes(visitor, Aspect.LINK_PROBES.value)
         return tuple(decode(r, LinkProbe) for r in records)
+
+    def recording_probes(self, visitor: str) -> tuple[RecordingProbe, ...] | None:
+        """None when no check asked for them."""
+        if self._ledger.meta(f"probed:{Aspect.RECORDING_PROBES.value}:{visitor}") is None:
+            return None
+        records = self._ledger.probes(visitor, Aspect.RECORDING_PROBES.value)
+        return tuple(decode(r, RecordingProbe) for r in records)
+
+    def controls(self, visitor: str) -> Controls:
+        """Read once, and compared with what the control pages did."""
+        if visitor not in self._controls:
+            self._controls[visitor] = self._run.controls(visitor)
+        return self._controls[visitor]
 
     def lookups(self) -> tuple[NameLookup, ...] | None:
         """None when no check asked for them, or when the run ended before."""

@@ -13,12 +13,13 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.transport.third_party_requests import ThirdPartyRequests, third_party_requests
+from compliance.crawl import crawler as crawler_module
 from compliance.crawl import session as session_module
 from compliance.crawl.crawler import observe
 from compliance.crawl.events import CrawlFinished, Notice, VisitFinished
 from compliance.crawl.plan import CrawlPlan
 from compliance.errors import BrowserLost
-from compliance.model.observation import SEEN, Aspect, Session, Site, VisitOutcome
+from compliance.model.observation import SEEN, Aspect, Controls, Session, Site, VisitOutcome
 from compliance.model.spec import ScopeSpec, VisitorSpec
 from compliance.model.urls import site_of, url_key
 from compliance.model.verdict import Outcome, Reason
@@ -87,7 +88,14 @@ class Crawl:
 
 
 @pytest.fixture
-def crawl(tmp_path):
+def crawl(tmp_path, monkeypatch):
+    """Builds crawls. Without the control pages, which would double the time of each (`test_controls`)."""
+
+    async def prove(*_):
+        return Controls(tried=1)
+
+    monkeypatch.setattr(crawler_module, "prove", prove)
+    monkeypatch.setattr(RunDirectory, "controls", lambda *_: Controls(tried=1))
     made = []
 
     def build(url, **options):

@@ -129,6 +129,8 @@
   };
 
   const workers = async () => {
+    // A frame without an address has no registrations of its own; the frame whose origin it shares is read.
+    if (location.protocol === 'about:') return;
     for (const one of (await navigator.serviceWorker?.getRegistrations()) || []) {
       add('worker', one.scope, (one.active || one.waiting || one.installing)?.scriptURL || '');
     }

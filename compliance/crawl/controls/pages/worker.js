@@ -1,0 +1,1 @@
+fetch('/c/worker', { method: 'POST', body: new Blob(['compliance-control']) });
