@@ -11,7 +11,8 @@ ComplianceError
 │   └── BrowserLost                the browser died and could not be brought back
 ├── SiteUnreachable                the site gave no page at all
 ├── JourneyError(step)             a scripted interaction could not start
-└── StoreError                     a run directory is missing, damaged or in use
+├── StoreError                     a run directory is missing, damaged or in use
+└── ListError                      a list is not installed, damaged, or not understood
 PromiseBroken(AssertionError)      outcomes, raised for pytest only
 Inconclusive(Exception)
 ```
@@ -108,6 +109,10 @@ class JourneyError(ComplianceError):
 
 class StoreError(ComplianceError):
     """A run directory is missing, damaged, or in use by another process."""
+
+
+class ListError(ComplianceError):
+    """A list that verdicts should rest on is not installed, damaged, or not understood."""
 
 
 class PromiseBroken(AssertionError):

@@ -7,7 +7,7 @@ import os
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from compliance.errors import SettingsError
 
@@ -16,7 +16,16 @@ VARIABLES = {
     "channel": "COMPLIANCE_BROWSER_CHANNEL",
     "run_root": "COMPLIANCE_REPORTS",
     "dns": "COMPLIANCE_DNS",
+    "data": "COMPLIANCE_DATA",
 }
+
+
+def data_home() -> Path:
+    """Where programs keep a user's data (XDG Base Directory Specification), for this program."""
+    named = os.environ.get("XDG_DATA_HOME", "")
+    # What is not absolute is to be ignored, says the specification.
+    base = Path(named) if named.startswith("/") else Path.home() / ".local" / "share"
+    return base / "policy-compliance"
 
 
 class Settings(BaseModel):
@@ -38,6 +47,8 @@ class Settings(BaseModel):
     dns: str | None = None
     """`ADDRESS` or `ADDRESS:PORT` of the DNS server that the site's names are looked up at; the machine's own when
     left out."""
+    data: Path = Field(default_factory=data_home)
+    """Where the user's lists are kept, in `lists/`."""
 
     @field_validator("dns")
     @classmethod
@@ -45,6 +56,11 @@ class Settings(BaseModel):
         if text:
             dns_server(text)
         return text
+
+    @property
+    def lists(self) -> Path:
+        """Folder of the user's lists."""
+        return self.data / "lists"
 
 
 def dns_server(text: str) -> tuple[str, int]:

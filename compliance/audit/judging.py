@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from compliance.checks import Context, Pin, judge, registry
 from compliance.checks.policy_text._live import find_policy_visit, pin_for
+from compliance.knowledge.lists import Lists
 from compliance.model.observation import Aspect, Observations, Visit
 from compliance.model.spec import Attestation, Promise
 from compliance.model.verdict import CheckVerdict, Outcome, Reason
@@ -67,6 +68,8 @@ class Judge:
     observations: Observations
     observed: datetime
     """When the observations were made: lifetimes are counted from here, whenever it judges."""
+    lists: Lists = field(default_factory=Lists)
+    """Those of the user's lists that the spec names."""
     _live: dict[str, Visit | None] = field(default_factory=dict)
 
     def verdict(self, line: Line, today: date) -> CheckVerdict:
@@ -80,6 +83,7 @@ class Judge:
             visitor=line.visitor,
             claim=line.promise.claim,
             now=self.observed,
+            lists=self.lists,
         )
         parameters = self.loaded.parameters[line.promise.id, line.check]
         pin = self._pin(context)

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from compliance.audit.lists import require
 from compliance.crawl.events import Emit, Event, RepetitionStarted
 from compliance.crawl.plan import DWELL, CrawlPlan, make_plan
 from compliance.errors import ComplianceError, SettingsError
 from compliance.model.urls import host_of
 from compliance.settings import Settings
 from compliance.specfile.loader import LoadedSpec, load_spec
+from compliance.store.lists import ListFolder
 from compliance.store.rundir import RunDirectory
 
 
@@ -28,6 +30,8 @@ class Options:
     resolve: tuple[str, ...] = ()
     ignore_tls: tuple[str, ...] = ()
     dwell: float = DWELL
+    dns: str | None = None
+    """The DNS server that the site's names are looked up at; the machine's own when None."""
     repeat: int = 1
     """How often the whole observation is made."""
 
@@ -74,19 +78,23 @@ def moment() -> str:
 def start_run(
     loaded: LoadedSpec, settings: Settings, root: Path | None = None, *, site: str | None = None
 ) -> RunDirectory:
-    """A new run directory that holds the spec and the policy version as they are now.
+    """A new run directory that holds the spec, the policy version and the lists as they are now.
 
     Args:
         loaded: The spec.
-        settings: Where run directories are made, when `root` is not given.
+        settings: Where lists are, and run directories are made when `root` is not given.
         root: Folder for the run directory.
         site: Address that replaces the spec's; the directory is named after its host.
 
     Raises:
+        ListError: The spec names a list that is not installed, or is damaged.
         StoreError: The directory cannot be made or written.
     """
+    installed = ListFolder(settings.lists)
+    wanted = require(loaded, installed)
     run = RunDirectory.create(root or settings.run_root, host_of(site or loaded.spec.site.url))
     run.keep_inputs(loaded.path, Path(loaded.policy.path))
+    installed.copy_to(run.lists, wanted)
     run.ledger.note("spec_digest", loaded.digest)
     run.ledger.note("started", moment())
     return run
@@ -148,7 +156,7 @@ def crawl(
     if repeat < 1:
         raise SettingsError(f"--repeat {repeat}: a run is made once at least")
     plan, stop = make_plan(loaded, settings, site=site, dwell=dwell), stop or Stop()
-    asked = Options(site, settings.resolve, settings.ignore_tls, dwell)
+    asked = Options(site, settings.resolve, settings.ignore_tls, dwell, settings.dns)
     run.note("options", replace(asked, repeat=repeat), Options)
     try:
         for number in range(1, repeat + 1):

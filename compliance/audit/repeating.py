@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from types import TracebackType
 
 from compliance.audit.judging import Judge, Kind, Line, judge_unseen
+from compliance.audit.lists import kept
 from compliance.audit.observing import options_of
 from compliance.checks import combine, registry
 from compliance.errors import StoreError
@@ -122,4 +123,5 @@ def judge_with(run: RunDirectory, loaded: LoadedSpec) -> Judge:
     observations = RecordedObservations(run, loaded.policy)
     started = observations.environment.started or run.ledger.meta("started") or ""
     observed = datetime.fromisoformat(started) if started else datetime.now(UTC)
-    return Judge(loaded, observations, observed if observed.tzinfo else observed.replace(tzinfo=UTC))
+    observed = observed if observed.tzinfo else observed.replace(tzinfo=UTC)
+    return Judge(loaded, observations, observed, kept(run, loaded))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from compliance.audit.disposing import dispose, waiver_notice
 from compliance.audit.judging import Judge, Line, lines
+from compliance.audit.lists import old_notices, used
 from compliance.audit.observing import load_run, options_of
 from compliance.audit.repeating import Panel
 from compliance.model.location import SourceLocation
@@ -74,6 +75,7 @@ def _assemble(
     verdicts = tuple(_verdict(loaded, shown, promise, checks[promise.id], today) for promise in spec.promises)
     sentences = _accounts(loaded.accounts, {v.promise: v.outcome for v in verdicts})
     coverage = {visitor.name: observations.coverage(visitor.name) for visitor in spec.visitors}
+    lists = used(run, loaded, panel.first.observed)
     manifest, repetitions = run.path / MANIFEST, tuple(panel.repetitions())
     ended = [r.finished for r in repetitions if r.finished] or [run.ledger.meta("finished") or ""]
     return Run(
@@ -101,6 +103,7 @@ def _assemble(
         notices=tuple(dict.fromkeys(_notices(run, loaded, checks, shown, panel, today))),
         manifest_digest=hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest.is_file() else "",
         repetitions=repetitions,
+        lists=lists,
     )
 
 
@@ -184,6 +187,7 @@ def _notices(
         )
     for warning in loaded.warnings:
         yield f"{shown}:{warning.location.line}:{warning.location.column}: {warning.message}"
+    yield from old_notices(used(run, loaded, judge.observed))
     for promise in loaded.spec.promises:
         notice = waiver_notice(promise, checks[promise.id], today)
         if notice:

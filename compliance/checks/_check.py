@@ -21,6 +21,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 
 from pydantic import BaseModel, ConfigDict
 
+from compliance.knowledge.lists import Lists
 from compliance.model.observation import Aspect, Observations, Session, Site, Visit
 from compliance.model.policy import PolicyVersion
 from compliance.model.verdict import Finding, Reason
@@ -33,6 +34,10 @@ class Parameters(BaseModel):
 
     def also_reads(self) -> frozenset[Aspect]:
         """Aspects that only these parameters need, besides those that the check always reads."""
+        return frozenset()
+
+    def names_lists(self) -> frozenset[str]:
+        """Lists of the user's that these parameters name; they stand in the context."""
         return frozenset()
 
 
@@ -97,6 +102,8 @@ class Context:
     claim: str = "prohibition"
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     """When the observations were made (not when they are judged): lifetimes are counted from here."""
+    lists: Lists = field(default_factory=Lists)
+    """Those of the user's lists that the spec names, as they were when the run began."""
 
 
 VisitFunction = Callable[[Visit, P, Context], Iterator[Result]]
@@ -122,6 +129,8 @@ class Check(Generic[P]):
     """Sessions besides the first that must have been seen."""
     pinned: bool = True
     """Void when the live policy no longer contains the quotes."""
+    knows: frozenset[str] = frozenset()
+    """Lists that ship with this program and that it judges by."""
     statistical: bool = False
     """Its findings rest on likeness (a value looks like an identifier), so that one repetition is not enough."""
     family: str = ""
@@ -139,6 +148,7 @@ def check(
     sessions: list[Session] | None = None,
     pinned: bool = True,
     statistical: bool = False,
+    knows: list[str] | None = None,
 ) -> Callable[[VisitFunction[P]], Check[P]]: ...
 @overload
 def check(
@@ -151,6 +161,7 @@ def check(
     sessions: list[Session] | None = None,
     pinned: bool = True,
     statistical: bool = False,
+    knows: list[str] | None = None,
 ) -> Callable[[SiteFunction[P]], Check[P]]: ...
 def check(
     id: str,
@@ -162,6 +173,7 @@ def check(
     sessions: list[Session] | None = None,
     pinned: bool = True,
     statistical: bool = False,
+    knows: list[str] | None = None,
 ) -> Callable[[Callable[[Any, P, Context], Iterator[Result]]], Check[P]]:
     """Make a `Check` of a generator function. It registers nothing.
 
@@ -173,6 +185,7 @@ def check(
         counts: Plural name of the things it examines, when those are not pages.
         sessions: Sessions besides the first that it needs.
         pinned: Whether a changed policy text voids its verdict.
+        knows: Names of lists that ship with this program and that it judges by.
         statistical: Whether its findings rest on likeness; then two of three repetitions must see them. What was
             seen as it is (a request to a host, a sentence that is missing) needs one.
     """
@@ -191,6 +204,7 @@ def check(
             counts=counts,
             sessions=frozenset(sessions or ()),
             pinned=pinned,
+            knows=frozenset(knows or ()),
             statistical=statistical,
             family=names[-2] if len(names) > 1 else "",
             module=function.__module__,

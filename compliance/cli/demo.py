@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from compliance.cli._options import AuditOptions, audit_options
+from compliance.settings import VARIABLES
 
 if TYPE_CHECKING:
     from compliance.demo import DemoSite
@@ -47,7 +48,7 @@ def command(
         return
     with DemoSite(variant, port) as site:
         if serve:
-            _serve(site.url, site.port, site.resolve, site.ignore_tls)
+            _serve(site)
         else:
             ctx.exit(_audit(spec or demo_spec(), site, options))
 
@@ -81,11 +82,14 @@ def _audit(path: Path, demo: DemoSite, options: AuditOptions) -> int:
     return conclude(run.path, interrupted=stopped)
 
 
-def _serve(url: str, port: int, resolve: tuple[str, ...], ignore_tls: tuple[str, ...]) -> None:
-    mapped = ",".join(f"MAP {host} 127.0.0.1:{port}" for host in ignore_tls)
+def _serve(site: DemoSite) -> None:
+    mapped = ",".join(f"MAP {host} 127.0.0.1:{site.port}" for host in site.ignore_tls)
     rules = f'--host-resolver-rules="{mapped}" --ignore-certificate-errors'
-    options = [f"--resolve '{entry}'" for entry in resolve] + [f"--ignore-tls '{host}'" for host in ignore_tls]
-    click.echo(f"{url} is served on port {port} of this machine. Ctrl-C ends it.")
-    click.echo(f"Look at it with: chromium --user-data-dir=$(mktemp -d) {rules} {url}")
-    click.echo(f"Audit it with:   compliance run SPEC --site {url} {' '.join(options)}")
+    options = [f"--resolve '{entry}'" for entry in site.resolve]
+    options += [f"--ignore-tls '{host}'" for host in site.ignore_tls]
+    click.echo(f"{site.url} is served on port {site.port} of this machine. Ctrl-C ends it.")
+    click.echo(f"Look at it with: chromium --user-data-dir=$(mktemp -d) {rules} {site.url}")
+    # Without its server, what DNS says of the demo's names could not be asked.
+    server = f"{VARIABLES['dns']}={site.dns}"
+    click.echo(f"Audit it with:   {server} compliance run SPEC --site {site.url} {' '.join(options)}")
     threading.Event().wait()

@@ -16,16 +16,20 @@ def command(ctx: click.Context, specs: tuple[Path, ...]) -> None:
     """Check SPECS (default: specs/*.yaml) without a browser.
 
     Syntax, unknown keys and checks, quotes that are not in the stored policy, sentences of the policy that nobody
-    accounts for, expired waivers. Fast enough for a pre-commit hook. Exits with 2 when a spec cannot be used.
+    accounts for, expired waivers, lists that are not installed. Fast enough for a pre-commit hook. Exits with 2 when
+    a spec cannot be used.
 
     \b
     Examples:
       compliance lint
       compliance lint specs/shop.yaml
     """
+    from compliance.settings import load_settings
     from compliance.specfile.lint import lint
+    from compliance.store.lists import ListFolder
 
-    reports = [lint(path) for path in specs or default_specs()]
+    installed = ListFolder(load_settings().lists).names()
+    reports = [lint(path, installed=installed) for path in specs or default_specs()]
     for report in reports:
         told = [(e.location.line, e.location.column, "error", e) for e in report.errors]
         told += [(w.location.line, w.location.column, "warning", w) for w in report.warnings]

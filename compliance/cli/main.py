@@ -28,6 +28,7 @@ VERBS = {
     "resume": "Go on with a run that was interrupted.",
     "report": "Make a run's HTML report again.",
     "checks": "List the checks.",
+    "lists": "Show the lists that verdicts rest on and how old they are; install your own.",
     "explain": "What a check looks at, how it decides, its parameters.",
     "schema": "JSON Schema of specs or of run.json.",
 }

@@ -41,6 +41,7 @@ def command(ctx: click.Context, run: Path, options: AuditOptions, repeat: int | 
                 f"--repeat {times}: the run was begun for {asked.repeat} times, and all of them count"
             )
         loaded = load_run(directory, datetime.now(UTC))
-        settings = options.settings().model_copy(update={"resolve": asked.resolve, "ignore_tls": asked.ignore_tls})
+        network = {"resolve": asked.resolve, "ignore_tls": asked.ignore_tls, "dns": asked.dns}
+        settings = options.settings().model_copy(update=network)
         stopped = observe(loaded, settings, directory, site=asked.site, repeat=times, dwell=asked.dwell)
     ctx.exit(conclude(run, interrupted=stopped))

@@ -9,6 +9,9 @@ from compliance.knowledge.parties import NETWORK_SCHEMES
 from compliance.model.observation import Site
 from compliance.model.urls import ascii_host, host_of
 
+#: When its entries were compared with their sources the last time.
+CHECKED = "2026-11-22"
+
 #: Domains under which services for tracking give their customers targets for aliases. Found on the web at large
 #: by Dimova et al., The CNAME of the Game, PoPETs 2021(3), and named in the services' own instructions.
 TRACKERS = frozenset(

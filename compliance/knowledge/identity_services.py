@@ -15,6 +15,9 @@ from urllib.parse import urlsplit
 
 from compliance.model.urls import host_of
 
+#: When its entries were compared with their sources the last time.
+CHECKED = "2026-11-22"
+
 Level = Literal["company", "person"]
 
 

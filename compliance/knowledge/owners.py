@@ -59,6 +59,11 @@ def owner_of(host: str) -> Owner | None:
     return None
 
 
+def count() -> int:
+    """Entries of the data."""
+    return sum(map(len, _entries()))
+
+
 @cache
 def _entries() -> tuple[dict[str, Owner], dict[str, Owner]]:
     """Owners by host, and by domain with all hosts below it."""

@@ -19,6 +19,8 @@ class Source:
     """One source, as its `SOURCE.toml` says."""
 
     title: str
+    purpose: str
+    """What it is for here, in a few words."""
     url: str
     version: str
     date: datetime.date

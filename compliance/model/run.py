@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from compliance.model.lists import UsedList
 from compliance.model.observation import Coverage, Environment, Site
 from compliance.model.verdict import Outcome, Verdict
 
@@ -113,3 +114,5 @@ class Run:
     manifest_digest: str = ""
     repetitions: tuple[Repetition, ...] = ()
     """Empty where nothing was repeated."""
+    lists: tuple[UsedList, ...] = ()
+    """Lists that verdicts of this run rest on."""

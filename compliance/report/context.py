@@ -187,9 +187,13 @@ def command(run: Run, promise: str, check: CheckVerdict) -> str:
     words = ["compliance", "run", text(run.spec), "--site", text(run.site.url)]
     for rule in run.environment.resolve:
         words += ["--resolve", text(rule)]
+    for host in run.environment.ignored_tls:
+        words += ["--ignore-tls", text(host)]
     if run.repetitions:
         words += ["--repeat", str(len(run.repetitions))]
-    return shlex.join([*words, "-k", f"{text(promise)} and {text(check.check)}"])
+    # An assignment in front of a command is one only unquoted; its value may be quoted.
+    before = f"COMPLIANCE_DNS={shlex.quote(text(run.environment.dns))} " if run.environment.dns else ""
+    return before + shlex.join([*words, "-k", f"{text(promise)} and {text(check.check)}"])
 
 
 def _attestation(given: Mapping[str, object]) -> Mapping[str, str]:

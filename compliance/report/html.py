@@ -11,6 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from compliance.model.lists import OLD
 from compliance.model.run import Run
 from compliance.report.context import page
 from compliance.report.findings import Blob
@@ -80,5 +81,6 @@ def _environment() -> Environment:
         "embedded": Markup,
         "levels": LEVELS,
         "marks": MARKS,
+        "old_list": OLD,
     }
     return environment

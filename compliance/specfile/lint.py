@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,13 +50,16 @@ class LintReport:
         return not self.errors
 
 
-def lint(path: Path, *, policy_dir: Path | None = None, today: date | None = None) -> LintReport:
+def lint(
+    path: Path, *, policy_dir: Path | None = None, today: date | None = None, installed: Collection[str] | None = None
+) -> LintReport:
     """Look at a spec without a browser.
 
     Args:
         path: The YAML file.
         policy_dir: Folder of the stored policy version, in place of the spec's `policy.path`.
         today: The day that decides what has expired.
+        installed: Names of the lists that this machine has; when None, nobody asks for them.
 
     Returns:
         Errors, warnings and the account of every sentence.
@@ -71,6 +75,8 @@ def lint(path: Path, *, policy_dir: Path | None = None, today: date | None = Non
     _unused_visitors(loaded, warnings)
     _quotes(loaded, warnings)
     _contradictions(loaded, warnings)
+    if installed is not None:
+        _lists(loaded, installed, warnings)
     errors = tuple(_unaccounted(loaded, account) for account in loaded.accounts if not _told(account))
     ordered = sorted(warnings.errors, key=lambda e: (e.location.line, e.location.column))
     return LintReport(path, errors, tuple(ordered), loaded.accounts, _counts(loaded))
@@ -125,6 +131,17 @@ def _contradictions(loaded: LoadedSpec, warnings: Collector) -> None:
                 names = ", ".join(promised[sentence.number])
                 message = f"sentence {sentence.number} is listed as no promise, and {names} quotes it"
                 warnings.add(message, loaded.source.value("not_promised", index, "quote"), hint="keep one of the two")
+
+
+def _lists(loaded: LoadedSpec, installed: Collection[str], warnings: Collector) -> None:
+    """A list that a check judges by and that this machine does not have."""
+    numbers = {promise.id: index for index, promise in enumerate(loaded.spec.promises)}
+    for (promise, check), parameters in loaded.parameters.items():
+        for name in sorted(parameters.names_lists()):
+            if name not in installed:
+                place = loaded.locate("promises", numbers[promise], "checks", check, "lists")
+                hint = f"before a run: compliance lists update --from FILE-OR-URL --name {name}"
+                warnings.add(f"the list {quoted(name)} is not installed here", place, hint=hint)
 
 
 def _counts(loaded: LoadedSpec) -> Counts:

@@ -8,7 +8,9 @@ from pydantic import ValidationError
 from compliance.checks import judge
 from compliance.checks.transport._parties import contacts, unreadable
 from compliance.checks.transport.known_trackers import Category, KnownTrackers, known_trackers
+from compliance.knowledge.lists import Lists, read
 from compliance.knowledge.owners import CATEGORIES
+from compliance.model.lists import ListInfo
 from compliance.model.verdict import Outcome, Reason
 from compliance.testing import HOME, context, observe, request, site, visit
 
@@ -77,3 +79,89 @@ def test_parties_are_grouped_by_domain_and_unreadable_addresses_told():
     parties, left_for = contacts(page, site())
     assert [(party.domain, len(party.requests)) for party in parties] == [("x.test", 2)]
     assert (left_for, unreadable(page)) == ([], ["https://[broken/"])
+
+
+# ---- the user's lists
+
+INFO = ListInfo("mine", "", "", "/tmp/mine.txt", "7", "2026-11-01", "", 1, "installed")
+
+
+def by_list(text, *requests, page=HOME, **parameters):
+    made = [r if not isinstance(r, str) else request(r) for r in requests]
+    lists = Lists({"mine": (INFO, read("mine", text))})
+    given = KnownTrackers(lists=["mine"], **parameters)
+    return judge(known_trackers, given, observe(visit(page, requests=made)), context(lists=lists))
+
+
+def test_a_rule_of_a_list_is_a_finding_with_list_rule_and_line():
+    verdict = by_list("! Title: x\n\n||ads.odd.test^$third-party,image\n", "https://ads.odd.test/p.gif")
+    (finding,) = verdict.findings
+    assert finding.cause == "list:mine:ads.odd.test"
+    assert "on the list mine 7 of 2026-11-01, line 3, `||ads.odd.test^$third-party,image`" in finding.message
+    assert finding.evidence[0].excerpt.startswith("mine line 3: ||ads.odd.test^$third-party,image · https://ads.odd")
+
+
+@pytest.mark.parametrize(
+    ("rules", "url", "fields", "fails"),
+    [
+        ("||odd.test^", "https://odd.test/p", {}, True),
+        ("||odd.test^\n@@||odd.test/p", "https://odd.test/p", {}, False),
+        ("||odd.test^$important\n@@||odd.test/p", "https://odd.test/p", {}, True),
+        ("||odd.test^$script", "https://odd.test/p", {}, False),
+        ("||odd.test^$script", "https://odd.test/p", {"resource": "script"}, True),
+        ("||odd.test^$domain=shop.test", "https://odd.test/p", {}, True),
+        ("||odd.test^$domain=other.test", "https://odd.test/p", {}, False),
+        ("||odd.test^$domain=ads.test", "https://odd.test/p", {"frame": "https://ads.test/f"}, True),
+        ("||odd.test^$third-party", "https://odd.test/f", {"resource": "document", "frame": "https://odd.test/"}, True),
+        ("||odd.test^$subdocument", "https://odd.test/f", {"resource": "document"}, True),
+        ("||odd.test^", "https://odd.test/p", {"status": None, "blocked": "csp"}, True),
+        ("! Title: x\n/stats.js", "https://shop.test/stats.js", {}, True),
+        ("! Title: x\n/stats.js$third-party", "https://shop.test/stats.js", {}, False),
+        ("! Title: x\nshop.test", "https://shop.test/", {"resource": "document"}, False),
+        ("! Title: x\n||shop.test^$document", "https://shop.test/", {"resource": "document"}, False),
+        ("! Title: x\n||shop.test^", "data:image/gif;base64,shop.test", {}, False),
+    ],
+)
+def test_options_and_exceptions_count_as_in_a_blocker(rules, url, fields, fails):
+    rules = rules if rules.startswith("!") else f"! Title: x\n{rules}"
+    assert by_list(rules, request(url, **fields)).outcome is (Outcome.FAILED if fails else Outcome.PASSED)
+
+
+def test_a_host_of_the_site_on_a_list_is_called_one():
+    (finding,) = by_list("! Title: x\n/stats.js", "https://shop.test/stats.js").findings
+    assert "shop.test, a host of the site itself" in finding.message
+
+
+def test_a_rule_that_is_not_understood_is_for_a_person():
+    rules = "! Title: x\n||odd.test^\n@@||odd.test^$denyallow=a.test"
+    verdict = by_list(rules, "https://odd.test/1", "https://odd.test/2")
+    assert (verdict.outcome, verdict.reason, len(verdict.doubts)) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN, 1)
+    assert "line 3 of mine" in verdict.explanation
+
+
+def test_findings_of_a_list_are_one_for_each_host_and_allowed_ones_are_noted():
+    rules = "! Title: x\n||odd.test^\n/p.gif"
+    verdict = by_list(rules, "https://odd.test/1", "https://odd.test/2", "https://x.test/p.gif", "https://y.test/p.gif",
+                      allow={"y.test": "we pay for it"})  # fmt: skip
+    assert [f.cause for f in verdict.findings] == ["list:mine:odd.test", "list:mine:x.test"]
+    assert "2 requests to odd.test" in verdict.findings[0].message
+    assert any("y.test (mine) was contacted, which is allowed: we pay for it" in note for note in verdict.notes)
+
+
+def test_owners_and_categories_of_a_list():
+    web = '[{"name": "Fonts", "category": "cdn", "domains": ["*.odd.test"]}]'
+    assert by_list(web, "https://odd.test/f").outcome is Outcome.PASSED
+    (finding,) = by_list(web, "https://odd.test/f", categories=["cdn"]).findings
+    assert "odd.test (Fonts): on the list mine 7 of 2026-11-01, `cdn`, line 1" in finding.message
+
+
+def test_names_of_lists_are_names():
+    with pytest.raises(ValidationError, match="is no name of a list"):
+        KnownTrackers(lists=["../x"])
+    assert KnownTrackers(lists=["a", "b"]).names_lists() == {"a", "b"}
+    assert KnownTrackers().names_lists() == frozenset()
+
+
+def test_a_list_that_is_not_there_is_a_fault_and_no_pass():
+    verdict = judge(known_trackers, KnownTrackers(lists=["mine"]), observe(visit()), context())
+    assert verdict.outcome is Outcome.ERROR

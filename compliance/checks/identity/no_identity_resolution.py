@@ -79,7 +79,7 @@ class NoIdentityResolution(Parameters):
     )
 
 
-@check("no-identity-resolution", parameters=NoIdentityResolution, reads=[Aspect.REQUESTS])
+@check("no-identity-resolution", parameters=NoIdentityResolution, reads=[Aspect.REQUESTS], knows=["identity-services"])
 def no_identity_resolution(visit: Visit, parameters: NoIdentityResolution, context: Context) -> Iterator[Result]:
     """No service is asked which company or person stands behind a visitor's address."""
     strict = parameters.reading == "strict"

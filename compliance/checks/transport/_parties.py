@@ -38,13 +38,27 @@ class Party:
         return text
 
 
+def own_loads(visit: Visit, site: Site) -> list[Request]:
+    """What a page asks its own site for, the page itself and what led to it left out.
+
+    Raises:
+        NotRecorded: The visit recorded no requests.
+    """
+    if not site.is_first_party(visit.page):
+        return []
+    top = {without_fragment(url) for url in (visit.url, visit.final_url, visit.page)}
+    hops = {r.id for r in _network(visit) if r.resource == "document" and without_fragment(r.url) in top}
+    found = [r for r in _network(visit) if host_of(r.url) and site.is_first_party(r.url)]
+    return [r for r in found if r.id not in hops]
+
+
 def contacts(visit: Visit, site: Site) -> tuple[list[Party], list[str]]:
     """Parties that a page contacted, and the domains that its address forwarded the whole page to.
 
     Raises:
         NotRecorded: The visit recorded no requests.
     """
-    requests = [r for r in _with_last_hops(recorded(visit.requests, "requests")) if _scheme(r.url) in NETWORK_SCHEMES]
+    requests = _network(visit)
     forwarded = _forwarded(visit, requests, site)
     away = not site.is_first_party(visit.page)
     left_for: list[str] = []
@@ -64,6 +78,10 @@ def unreadable(visit: Visit) -> list[str]:
     """Addresses that were asked for and have no host that could be read."""
     asked = recorded(visit.requests, "requests")
     return sorted({r.url for r in asked if _scheme(r.url) in NETWORK_SCHEMES and not host_of(r.url)})
+
+
+def _network(visit: Visit) -> list[Request]:
+    return [r for r in _with_last_hops(recorded(visit.requests, "requests")) if _scheme(r.url) in NETWORK_SCHEMES]
 
 
 def _scheme(url: str) -> str:

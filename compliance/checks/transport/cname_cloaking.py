@@ -91,6 +91,7 @@ class _Whose(IntEnum):
     scope="site",
     counts="host names of the site",
     sessions=[Session.FIRST_AGAIN, Session.SECOND, Session.THIRD],
+    knows=["aliases"],
 )
 def cname_cloaking(observations: Observations, parameters: CnameCloaking, context: Context) -> Iterator[Result]:
     """No host of the site is, by its DNS records, the server of somebody else who tracks."""

@@ -69,6 +69,12 @@ class Filters:
         self._important = _Index(r for r in held if r.important and not r.exception)
         self._block = _Index(r for r in held if not r.important and not r.exception)
         self._except = _Index(r for r in held if r.exception)
+        unclear = [rule for given in self.lists for rule in given.unclear]
+        self._unclear = {
+            "block": _Index(r for r in unclear if not r.exception),
+            "except": _Index(r for r in unclear if r.exception and not r.about_page),
+            "page": _Index(r for r in unclear if r.about_page),
+        }
         self._patterns: dict[str, Pattern] = {}
 
     def match(self, url: str, *, source: str = "", kind: str = "other") -> Rule | None:
@@ -83,7 +89,7 @@ class Filters:
         host = host_of(url).strip("[]")
         third = None if not source else registrable_domain(host) != registrable_domain(source)
         asked = address(url)
-        hosts, pages = _above(host), _above(source)
+        hosts, pages = _above(host), _page_names(source)
         words = set(_WORDS.findall(asked.lower))
 
         def first(index: _Index) -> Rule | None:
@@ -99,6 +105,23 @@ class Filters:
             return found
         found = first(self._block)
         return None if found is None or first(self._except) else found
+
+    def unclear(self, url: str, *, found: bool, page: str = "") -> Rule | None:
+        """A rule that is not understood and may turn the answer of `match`.
+
+        Args:
+            url: What is asked for.
+            found: Did `match` give a rule. Then it is an exception that is looked for, else a rule that blocks.
+            page: Address of the page or frame that asks: exceptions for whole pages are about it.
+        """
+        looked = [("except", url), ("page", page)] if found else [("block", url)]
+        for name, text in looked:
+            asked = address(text)
+            words = set(_WORDS.findall(asked.lower))
+            for rule in self._unclear[name].candidates(_above(host_of(text).strip("[]")), words, ()):
+                if self._fits(rule, asked):
+                    return rule
+        return None
 
     def _fits(self, rule: Rule, asked: Address) -> bool:
         if rule.expression is not None:
@@ -116,6 +139,17 @@ def _above(host: str) -> tuple[str, ...]:
     """The host and every domain above it, the longest first."""
     labels = host.split(".") if host else []
     return tuple(".".join(labels[i:]) for i in range(len(labels)))
+
+
+@lru_cache(maxsize=4096)
+def _page_names(host: str) -> tuple[str, ...]:
+    """What rules may call a page's host: itself and those above it, and the same with `.*` for the public suffix."""
+    names = _above(host)
+    suffix = registrable_domain(host).partition(".")[2]
+    if not suffix:
+        return names
+    stars = tuple(f"{name.removesuffix(suffix)}*" for name in names if name.endswith(f".{suffix}"))
+    return tuple(sorted((*names, *stars), key=lambda name: -name.count(".")))
 
 
 def _words(source: str) -> list[str]:

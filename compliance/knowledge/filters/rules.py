@@ -14,6 +14,17 @@ from compliance.knowledge.filters.patterns import Pattern, pattern
 #: Between the domains and the selector of a rule that hides elements, runs scripts or changes pages.
 _PAGE_MARKS = ("##", "#@#", "#?#", "#@?#", "#$#", "#@$#", "#$?#", "#@$?#", "#%#", "#@%#", "$$", "$@$")
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+#: Options of rules that say nothing on whether a request is a tracker's: they are about windows, elements and scripts
+#: of a page, or change a request that is let through.
+_SILENT = frozenset(
+    (
+        *("popup", "popunder", "elemhide", "ehide", "generichide", "ghide", "specifichide", "shide", "inline-script"),
+        *("inline-font", "csp", "permissions", "removeparam", "queryprune", "redirect-rule", "rewrite", "cookie"),
+        *("removeheader", "replace", "jsinject", "content", "extension", "stealth", "webrtc", "uritransform"),
+    )
+)
+#: Options of exceptions for all that a page asks for.
+_WHOLE_PAGE = frozenset({"document", "doc", "all", "urlblock", "genericblock"})
 _THIRD = {"third-party": True, "3p": True, "first-party": False, "1p": False}
 
 
@@ -48,6 +59,8 @@ class Rule:
     """`badfilter`: takes back the rule that has the same text without this option."""
     key: tuple[object, ...] = ()
     """Equal for rules that say the same."""
+    about_page: bool = False
+    """For an exception that is not understood: it is about the page that asks, not about what is asked for."""
 
     def pattern(self) -> Pattern:
         """The pattern, taken apart."""
@@ -73,6 +86,10 @@ class FilterList:
     """Why → number of rules about requests that are not applied."""
     page_rules: int = 0
     """Rules that are about a page's elements, and so not about requests."""
+    first_aside: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """Why → line and text of the first rule that is set aside for it."""
+    unclear: tuple[Rule, ...] = ()
+    """Of the rules that are set aside, those that may speak of a request: their pattern alone, without options."""
 
 
 def parse(name: str, text: str) -> FilterList:
@@ -80,6 +97,8 @@ def parse(name: str, text: str) -> FilterList:
     rules: list[Rule] = []
     header: dict[str, str] = {}
     aside: Counter[str] = Counter()
+    first_aside: dict[str, tuple[int, str]] = {}
+    unclear: list[Rule] = []
     page_rules = 0
     for number, raw in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         line = raw.strip()
@@ -96,7 +115,9 @@ def parse(name: str, text: str) -> FilterList:
                 rules.append(_rule(line, name, number))
             except Unsupported as why:
                 aside[str(why)] += 1
-    return FilterList(name, tuple(rules), header, dict(aside), page_rules)
+                first_aside.setdefault(str(why), (number, line))
+                unclear += _unclear(line, name, number)
+    return FilterList(name, tuple(rules), header, dict(aside), page_rules, first_aside, tuple(unclear))
 
 
 def _is_page_rule(line: str) -> bool:
@@ -133,6 +154,18 @@ def _rule(line: str, name: str, number: int) -> Rule:
     said = (told["third_party"], told["kinds"], frozenset(told["domains"].items()))
     key = (exception, source, *said, told["important"], told["match_case"])
     return Rule(line, name, number, source, exception, expression=expression, key=key, **told)
+
+
+def _unclear(line: str, name: str, number: int) -> list[Rule]:
+    """What is left of a rule that is set aside: where it may hold."""
+    exception = line.startswith("@@")
+    source, options = _cut(line[2:] if exception else line)
+    names = {option.lstrip("~").partition("=")[0].lower() for option in options}
+    if any(c.isspace() for c in source) or not source.strip("|*^") or names & _SILENT:
+        return []
+    if source.startswith("/") and source.endswith("/") and len(source) > 2:
+        return []  # an expression that cannot be read fits nothing that could be said
+    return [Rule(line, name, number, source, exception, about_page=exception and bool(names & _WHOLE_PAGE))]
 
 
 def _cut(text: str) -> tuple[str, tuple[str, ...]]:
@@ -186,7 +219,8 @@ def _domains(value: str) -> dict[str, bool]:
     found: dict[str, bool] = {}
     for entry in value.lower().split("|"):
         domain = entry.removeprefix("~").rstrip(".")
-        if not domain or any(c in domain for c in "*/~"):
+        # `shop.*` is shop under any public suffix; other stars are no domain.
+        if not domain.removesuffix(".*") or any(c in domain.removesuffix(".*") for c in "*/~"):
             raise Unsupported("domains with wildcards")
         found[domain] = not entry.startswith("~")
     return found
