@@ -85,6 +85,8 @@ class LaunchOptions:
     headed: bool = False
     sealed: bool = False
     """Sockets lead nowhere; whoever asks for it intercepts the requests."""
+    wider: int = 0
+    """Pixels by which the window is wider and higher than the visitor's."""
 
 
 def launch_options(
@@ -175,6 +177,7 @@ class BrowserSession:
         device = playwright.devices[visitor.device] if visitor.device else {}
         emulation: dict[str, Any] = {"viewport": {"width": visitor.width, "height": visitor.height}} | device
         emulation.pop("default_browser_type", None)
+        emulation["viewport"] = {side: size + options.wider for side, size in emulation["viewport"].items()}
         agent = emulation.pop("user_agent", "") or user_agent(major)
         netlog = NetLog(profile / "requests.log") if logged else None
         try:
@@ -336,6 +339,16 @@ class BrowserSession:
         """
         answer = await self.connection.send("Storage.getCookies")
         return jar(answer["cookies"])
+
+    async def forget_cookies(self) -> bool:
+        """Delete all cookies, those of partitions too; whether none is left.
+
+        Raises:
+            CommandFailed: The browser does not take it.
+            Unresponsive: It does not answer.
+        """
+        await self.connection.send("Storage.clearCookies")
+        return not await self.cookies()
 
     def ignores_tls(self, url: str) -> bool:
         """Was the host of `url` named as one whose certificate is not verified."""

@@ -6,7 +6,7 @@ import pytest
 
 from compliance.crawl.plan import POLITE_DELAY, make_plan
 from compliance.errors import SettingsError
-from compliance.model.observation import Aspect, Session
+from compliance.model.observation import AS_NEEDED, Aspect, Session
 from compliance.model.spec import Promise, ScopeSpec, Spec
 from compliance.settings import Settings
 from compliance.specfile.loader import load_spec
@@ -50,7 +50,8 @@ def test_aspects_and_sessions_are_the_union_of_what_the_checks_declare(loaded):
     assert made.sessions == (Session.FIRST,)
     made = plan(loaded("third-party-requests", "no-identifying-cookies", "form-fields-optional"))
     assert made.aspects == {Aspect.LINKS, Aspect.REQUESTS, Aspect.COOKIES, Aspect.FORMS, Aspect.FORM_PROBES}
-    assert set(made.sessions) == set(Session)
+    assert set(made.sessions) == set(Session) - AS_NEEDED
+    assert set(plan(loaded("no-respawning")).sessions) == set(Session)
 
 
 def test_aspects_of_every_promise_count(loaded):

@@ -31,6 +31,7 @@ QUICK = {
     "no-fingerprinting": "visitor-id",
     "no-identifying-cookies": "ga-like",
     "no-identifying-storage": "database",
+    "no-respawning": "local-storage",
     "policy-reachable": "policy-404",
     "policy-unchanged": "",
     "third-party-requests": "beacon",

@@ -32,10 +32,11 @@ another owner. The three visitors of one run are the repetition that statistical
 "You remain unknown to us" and a number that comes back for two years cannot both be true.
 
 ## Limits
-Identifiers made of the address or the browser are equal for visitors on one machine and are not excluded.
-Respawning from other storage, encrypted or truncated forwarding, and joining with what is typed into forms
-are not tested. Three visitors show what happens to 63 % of visitors or more, not what is sampled. Nobody logs in,
-so login cookies are judged like others. At most 50 values of a cookie and 256 characters of a piece are compared.
+Identifiers made of the address or the browser are equal for visitors on one machine and are not excluded;
+`no-respawning` looks at those made of the browser, and at what comes back after it was deleted. Encrypted or truncated
+forwarding, and joining with what is typed into forms, are not tested. Three visitors show what happens to 63 % of
+visitors or more, not what is sampled. Nobody logs in, so login cookies are judged like others. At most 50 values of
+a cookie and 256 characters of a piece are compared.
 
 ## References
 * Acar et al., The Web Never Forgets, CCS 2014 (lifetimes, comparison between visitors).

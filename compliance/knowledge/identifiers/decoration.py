@@ -17,7 +17,7 @@ from compliance.knowledge.identifiers.items import Assessment, ItemLabel, Sample
 from compliance.knowledge.identifiers.kinds import Surroundings
 from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.knowledge.leaks import Needle, Search
-from compliance.model.observation import Session
+from compliance.model.observation import OF_FIRST, Session
 from compliance.model.urls import registrable_domain, site_of, url_key
 
 #: Pages on which the same token stood in an address: from two on it belongs to the visitor, not to a page.
@@ -31,7 +31,7 @@ class Place:
     """Where in an address a text stands."""
 
     kind: str
-    """`parameter`, `fragment`, `path` or `host`."""
+    """`parameter`, `fragment`, `path` or `host`; of a request also `body` and `header`."""
     name: str = ""
 
     @property
@@ -42,6 +42,10 @@ class Place:
                 return f"the parameter “{self.name}”" if self.name else "the query"
             case "fragment":
                 return f"the parameter “{self.name}” of the fragment" if self.name else "the fragment"
+            case "body":
+                return f"the field “{self.name}” of the body" if self.name else "the body"
+            case "header":
+                return f"the header {self.name}"
         return f"the {'host name' if self.kind == 'host' else 'path'}"
 
 
@@ -143,12 +147,11 @@ def _compare(
 
 
 def _own(slot: _Slot, session: Session) -> dict[str, dict[str, Address]]:
-    """Values that no other visitor got; the first visitor and its return are one."""
-    first = (Session.FIRST, Session.FIRST_AGAIN)
+    """Values that no other visitor got; the first visitor and its returns are one."""
     others = {
         value
         for other, values in slot.seen.items()
-        if other is not session and not (other in first and session in first)
+        if other is not session and not (other in OF_FIRST and session in OF_FIRST)
         for value in values
     }
     return {value: pages for value, pages in slot.seen.get(session, {}).items() if value not in others}

@@ -98,11 +98,13 @@ def origin(carrier: Carrier, site: Site) -> str:
     return "; ".join(parts) + "."
 
 
-def pointers(carrier: Carrier) -> tuple[Evidence, ...]:
-    """One pointer for each session that had it."""
+def pointers(
+    carrier: Carrier, sessions: Iterable[Session] = (Session.FIRST, Session.FIRST_AGAIN, *VISITORS[1:])
+) -> tuple[Evidence, ...]:
+    """One pointer for each of these sessions that had it."""
     found = []
     aspect = Aspect.COOKIES.value if carrier.kind == "cookie" else Aspect.STORAGE.value
-    for session in (Session.FIRST, Session.FIRST_AGAIN, *VISITORS[1:]):
+    for session in sessions:
         trace = carrier.sessions.get(session)
         if trace is not None and trace.visits:
             value = next(reversed(trace.kept or trace.refused), "")

@@ -116,11 +116,11 @@ def limits(gathered: Gathered, noun: str = "cookie") -> Iterator[str]:
     refused = ", refused ones included" if noun == "cookie" else ""
     yield (
         f"{cookies(len(gathered.carriers), noun)} examined{refused}. Identifiers made of the address or the "
-        "browser (equal for all visitors of one machine) are not excluded: no visitor came from elsewhere."
+        "browser are equal for the three visitors compared here, which came from one machine, and are not excluded."
     )
     yield (
         "Three independent visitors: what is done to fewer than 63 % of visitors may have been missed. "
-        "Respawning of what was deleted from other storage was not tried."
+        "What comes back after it was deleted is what no-respawning looks at."
     )
     capped = sum(carrier.capped for carrier in gathered.carriers)
     if capped:
