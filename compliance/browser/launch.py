@@ -340,16 +340,6 @@ class BrowserSession:
         answer = await self.connection.send("Storage.getCookies")
         return jar(answer["cookies"])
 
-    async def forget_cookies(self) -> bool:
-        """Delete all cookies, those of partitions too; whether none is left.
-
-        Raises:
-            CommandFailed: The browser does not take it.
-            Unresponsive: It does not answer.
-        """
-        await self.connection.send("Storage.clearCookies")
-        return not await self.cookies()
-
     def ignores_tls(self, url: str) -> bool:
         """Was the host of `url` named as one whose certificate is not verified."""
         return any(fnmatchcase(host_of(url), pattern) for pattern in self._ignored_tls)

@@ -168,8 +168,9 @@ class SessionRunner:
     async def _prepared(self, browser: BrowserSession) -> str:
         """Bring the cookies to where this session begins; why that did not work."""
         try:
-            if self._session is Session.WITHOUT_COOKIES and not await browser.forget_cookies():
-                return "the cookies could not be deleted"
+            if self._session is Session.WITHOUT_COOKIES:
+                await browser.connection.send("Storage.clearCookies")
+                return "the cookies could not be deleted" if await browser.cookies() else ""
             if self._session is Session.WITHOUT_STORAGE and not await browser.cookies():
                 return "the cookies could not be kept when all else was deleted"
         except (CommandFailed, Unresponsive) as error:

@@ -10,6 +10,9 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.identity.no_respawning import NoRespawning, no_respawning
+from compliance.knowledge.identifiers.further import pages_of, wanted
+from compliance.knowledge.identifiers.respawn import Deletion
+from compliance.knowledge.identifiers.traits import OTHERS
 from compliance.model.observation import AS_NEEDED, Aspect, Session, VisitOutcome
 from compliance.model.verdict import Outcome, Reason
 from compliance.testing import NOW, context, cookie, observe, request, set_cookie, site, stored, visit
@@ -79,7 +82,7 @@ def test_a_cookie_that_storage_brings_back_breaks_the_promise(way):
     found = verdict(crawl(back(WAYS[way])))
     assert found.outcome is Outcome.FAILED
     [finding] = found.findings
-    assert "is there again after all cookies were deleted" in finding.message
+    assert f"is there again after {Deletion.COOKIES}, with the value" in finding.message
     assert "kept in: localStorage key “prefs”" in finding.message
     assert f"written by {SCRIPT}" in finding.message
     assert finding.cause == "respawned:self:uid"
@@ -140,7 +143,7 @@ def test_storage_that_a_cookie_brings_back_breaks_the_promise():
     found = verdict(crawl(see))
     assert found.outcome is Outcome.FAILED
     [finding] = found.findings
-    assert "is there again after everything but the cookies was deleted" in finding.message
+    assert f"is there again after {Deletion.STORAGE}, with the value" in finding.message
     assert "kept in: Cookie “sid”" in finding.message
     assert finding.cause == "respawned:self:local:device"
     assert {e.aspect for e in finding.evidence} == {"storage"}
@@ -160,7 +163,7 @@ def test_storage_that_the_server_brings_back_by_another_cookie_breaks_the_promis
 # ---- what the browser itself gives away
 
 
-KIND = {Session.FOURTH: "other", Session.FIFTH: "another"}
+KIND = dict(zip(OTHERS, ("other", "another"), strict=True))
 
 
 def digest(text, length=32):
@@ -275,6 +278,16 @@ def test_where_nothing_could_come_back_no_further_session_is_needed():
     assert verdict(once).outcome is Outcome.PASSED
     kept = crawl(lambda _, who: {"storage": [stored("device", v4(who))]}, without=AS_NEEDED - {Session.WITHOUT_COOKIES})
     assert verdict(kept).outcome is Outcome.PASSED, "without cookies there is nothing it could come back from"
+
+
+@pytest.mark.parametrize("session", NEEDED)
+def test_what_a_further_session_must_see_follows_from_what_came_before_it(session):
+    made = [visit(v.url, session=A) if (v.session, v.url) == (A, HOME) else v for v in crawl(NEEDED[session])]
+    needed = wanted(session, lambda: made, NOW.timestamp())
+    assert pages_of(needed) == [ABOUT]
+    order = list(WHO)
+    before = [v for v in made if order.index(v.session) < order.index(session)]
+    assert pages_of(wanted(session, lambda: before, NOW.timestamp())) == [ABOUT]
 
 
 def test_cookies_that_could_not_be_deleted_prove_nothing():
