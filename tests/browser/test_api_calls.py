@@ -218,3 +218,29 @@ def test_a_repeated_report_replaces_and_faults_are_a_gap():
 
 def test_reports_of_others_are_left_alone():
     assert not CallRecorder().take("s", 4, {"kind": "document.cookie"})
+
+
+@browser
+def test_what_makes_a_technique_certain_or_not_is_told(tmp_path):
+    pages = {
+        "/": "<img id=i><script src=/a.js></script><script src=/b.js></script>",
+        "/a.js": script(DRAW + "const shown = document.createElement('canvas');"
+                        "document.getElementById('i').src = draw(shown).toDataURL();"
+                        "document.body.append(shown); shown.toDataURL();"),
+        "/b.js": script("new RTCPeerConnection(); new RTCPeerConnection({ iceServers: [{ urls: 'stun:127.0.0.1' }] });"
+                        "navigator.userAgent; navigator.vendor; screen.width; screen.width;"
+                        "const g = document.createElement('canvas').getContext('webgl');"
+                        "if (g) g.getSupportedExtensions();"),
+    }  # fmt: skip
+    with LocalSite(pages) as site:
+        visit = look(site, tmp_path)
+        calls = {(c.script.removeprefix(site.url), c.api): c for c in visit.api_calls}
+        hidden, seen = calls["a.js", "canvas.toDataURL"].samples
+        assert " digest=" in hidden
+        assert " visible digest=" in seen
+        told = {sample for c in visit.api_calls if c.api == "canvas.shown" for sample in c.samples}
+        assert told == {hidden.split()[-1]}, "the image that stands in the page in the end"
+        assert calls["b.js", "webrtc.RTCPeerConnection"].samples == ("no servers", "configured")
+        assert calls["b.js", "traits"].samples == ("userAgent", "vendor", "width")
+        if ("b.js", "webgl.getSupportedExtensions") in calls:
+            assert calls["b.js", "webgl.getSupportedExtensions"].samples == ("hidden",)

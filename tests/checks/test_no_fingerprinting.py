@@ -12,8 +12,8 @@ IMAGE = "240x60 letters=19 styles=2 saves=0"
 VENDOR = "https://cdn.vendor.test/fp.js?v=1"
 
 
-def canvas(**more):
-    return api_call("canvas.toDataURL", IMAGE, **more)
+def canvas(image=f"{IMAGE} visible", **more):
+    return api_call("canvas.toDataURL", image, **more)
 
 
 def card(**more):
@@ -37,7 +37,7 @@ def test_two_techniques_are_a_finding_in_both_readings(reading):
     assert isinstance(found, Finding)
     assert found.cause == "fingerprinting:https://cdn.vendor.test/fp.js"
     assert "https://cdn.vendor.test/fp.js reads an image of text drawn on a canvas; the graphics card" in found.message
-    assert found.evidence[0].excerpt == f"1 × canvas.toDataURL {IMAGE}"
+    assert found.evidence[0].excerpt == f"1 × canvas.toDataURL {IMAGE} visible"
     assert {e.aspect for e in found.evidence} == {"api_calls"}
 
 
@@ -58,6 +58,14 @@ def test_one_technique_needs_a_person_or_is_noted():
     assert doubt.reason is Reason.NEEDS_HUMAN
     [note] = results(canvas(), reading="reasonable")
     assert isinstance(note, Note)
+
+
+@pytest.mark.parametrize("reading", ["strict", "reasonable"])
+def test_one_technique_without_another_use_is_a_finding_in_both_readings(reading):
+    [found] = results(canvas(IMAGE), reading=reading)
+    assert isinstance(found, Finding)
+    [doubt] = results(canvas(f"{IMAGE} digest=1f"), api_call("canvas.shown", "digest=1f", script=""))
+    assert isinstance(doubt, Doubt), "the image is shown in the page"
 
 
 @pytest.mark.parametrize("reading", ["strict", "reasonable"])

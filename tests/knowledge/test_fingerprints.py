@@ -79,12 +79,63 @@ TRAITS = ["navigator.plugins", "screen.width", "time.resolvedOptions", "navigato
 def test_two_techniques_identify_and_one_with_many_traits():
     traits = [api_call(name) for name in TRAITS]
     assert reader("s", [image(), *AUDIO]).identifies
-    assert not reader("s", [image()]).identifies
+    assert not reader("s", [image(styles=1)]).identifies
     assert not reader("s", traits).identifies, "without a technique they are statistics"
-    assert reader("s", [image(), *traits[:4]]).identifies, "the image is the fifth group"
-    assert not reader("s", [image(), *traits[:3]]).identifies
+    assert reader("s", [image(styles=1), *traits[:4]]).identifies, "the image is the fifth group"
+    assert not reader("s", [image(styles=1), *traits[:3]]).identifies
     assert reader("s", [image(saves=1), *AUDIO, *traits[:3]]).identifies, "a call of save does not hide the image"
     assert len(reader("s", [api_call("screen.width"), api_call("screen.height")]).groups) == 1
+
+
+TO_NOBODY = [api_call("webrtc.RTCPeerConnection", "no servers"), *RTC]
+CARD = [
+    api_call("webgl.getParameter", *NUMBERS, "37445"),
+    api_call("webgl.getSupportedExtensions", "hidden"),
+]
+
+
+@pytest.mark.parametrize(
+    ("calls", "certain"),
+    [
+        ([image()], T.CANVAS),
+        ([image(styles=1)], None),
+        ([image(letters=9)], None),
+        ([image(saves=1)], None),
+        ([image(), image(letters=9)], T.CANVAS),
+        ([image(api="canvas.convertToBlob")], T.CANVAS),
+        ([api_call("canvas.toDataURL", "240x60 letters=19 styles=2 saves=0 visible digest=00")], None),
+        (AUDIO, T.AUDIO),
+        ([*AUDIO, api_call("audio.AudioContext")], None),
+        ([api_call("canvas.font", distinct=50), api_call("canvas.measureText", most=50)], T.FONTS),
+        ([api_call("fonts.measure", distinct=50)], T.FONTS),
+        ([api_call("fonts.measure", distinct=49)], None),
+        (TO_NOBODY, T.WEBRTC),
+        (RTC, None),
+        ([*TO_NOBODY, api_call("webrtc.RTCPeerConnection", "configured")], None),
+        ([*TO_NOBODY, api_call("webrtc.setRemoteDescription")], None),
+        (CARD, T.WEBGL),
+        ([*CARD, api_call("webgl.draw", "hidden")], None),
+        ([*CARD, api_call("webgl.getSupportedExtensions", "visible")], None),
+        ([api_call("webgl.getParameter", *NUMBERS[1:], "37445"), CARD[1]], None),
+        ([api_call("webgl.getParameter", *NUMBERS), CARD[1]], None),
+        ([api_call("traits", *[f"trait {n}" for n in range(20)])], T.ENUMERATION),
+        ([api_call("traits", *[f"trait {n}" for n in range(19)])], None),
+    ],
+)
+def test_a_technique_is_certain_in_the_form_that_has_no_other_use(calls, certain):
+    found = reader("s", calls)
+    assert found.certain == ({certain} if certain else frozenset())
+    assert found.certain <= found.techniques
+    assert found.identifies is bool(certain)
+
+
+def test_an_image_that_the_page_shows_is_not_certain():
+    [one] = readers([image(), api_call("canvas.shown", "digest=00", script="")])
+    assert (one.techniques, one.certain) == ({T.CANVAS}, frozenset())
+    [one] = readers([image(), api_call("canvas.shown", "digest=01", "blob", script="")])
+    assert one.certain, "another image"
+    [one] = readers([image(api="canvas.toBlob"), api_call("canvas.shown", "blob", script="")])
+    assert not one.certain
 
 
 def test_calls_of_a_script_are_gathered_over_frames_and_workers():
@@ -96,8 +147,8 @@ def test_calls_of_a_script_are_gathered_over_frames_and_workers():
 
 
 def test_techniques_that_were_dealt_out_to_scripts_of_one_host_are_put_together():
-    parts = [api_call(c.api, script="https://shop.test/b.js") for c in AUDIO]
-    [joint] = together(readers([image(), *parts]))
+    parts = [api_call(c.api, script="https://shop.test/b.js") for c in (*AUDIO, api_call("audio.AudioContext"))]
+    [joint] = together(readers([image(styles=1), *parts]))
     assert (joint.host, joint.techniques) == ("shop.test", {T.CANVAS, T.AUDIO})
     assert together(readers([image(), *AUDIO])) == [], "one script alone identifies already"
     assert together(readers([image()])) == []

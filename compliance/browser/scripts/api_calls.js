@@ -151,11 +151,33 @@
     };
     const Math_imul = Math.imul, hex = Number.prototype.toString;
     let digests = 0;
+    const connected = getter(prototype('Node'), 'isConnected'), wide = getter(prototype('HTMLElement'), 'offsetWidth');
+    const visible = globalThis.Element && Element.prototype.checkVisibility;
+    const visibly = (target) => connected && answer(getWidth, target) !== undefined && apply(connected, target, [])
+      && apply(wide, target, []) >= 16 && apply(visible, target, [{ opacityProperty: true, visibilityProperty: true }]);
     const reading = (canvas, box, image) => {
       const d = of(canvas), { width, height } = box || size(canvas);
-      const sign = typeof image === 'string' && digests++ < 20 ? ' digest=' + digest(image) : '';
+      const sign = digests++ < 20 && typeof image === 'string' ? ' digest=' + digest(image) : '';
       return width + 'x' + height + ' letters=' + d.nletters + ' styles=' + d.nstyles + ' saves=' + d.saves
-        + (d.webgl ? ' webgl' : '') + sign;
+        + (d.webgl ? ' webgl' : '') + (visibly(canvas) ? ' visible' : '') + sign;
+    };
+    // Images that were read and stand in the page in the end: then showing them was the purpose. Told at the end.
+    const inPage = globalThis.document, find = inPage && Document.prototype.querySelectorAll;
+    const attribute = inPage && Element.prototype.getAttribute;
+    const display = () => {
+      if (!digests) return;
+      const showing = apply(find, inPage, ['[src^="data:image"],[href^="data:image"],[style*="data:image"],[src^="blob:"],[href^="blob:"]']);
+      for (let i = 0; i < showing.length && i < 50; i++) {
+        for (const key of ['src', 'href', 'style']) {
+          const held = apply(attribute, showing[i], [key]) || '';
+          if (at(held, 'blob:', 0) === 0) note('canvas.shown', () => 'blob');
+          const from = at(held, 'data:image', 0);
+          if (from < 0) continue;
+          const end = at(held, key === 'style' ? ')' : '\n', from), quoted = at(held, '"', from);
+          const to = quoted > 0 && (end < 0 || quoted < end) ? quoted : end;
+          note('canvas.shown', () => 'digest=' + digest(to < 0 ? cut(held, from) : cut(held, from, to)));
+        }
+      }
     };
     const canvas2d = getter(prototype('CanvasRenderingContext2D'), 'canvas');
     const canvasGl = getter(prototype('WebGLRenderingContext'), 'canvas'), canvasGl2 = getter(prototype('WebGL2RenderingContext'), 'canvas');
@@ -209,14 +231,11 @@
     }, true);
 
     // ---- WebGL
-    const connected = getter(prototype('Node'), 'isConnected'), wide = getter(prototype('HTMLElement'), 'offsetWidth');
-    const visible = globalThis.Element && Element.prototype.checkVisibility;
     const shown = newWeakMap();
     const draws = (self) => {
       const target = canvas(self), tried = shown.get(target) || 0;
       if (tried < 0 || tried > 20) return false;
-      const seen = connected && answer(getWidth, target) !== undefined && apply(connected, target, []) && apply(wide, target, []) >= 16
-        && apply(visible, target, [{ opacityProperty: true, visibilityProperty: true }]);
+      const seen = visibly(target);
       shown.set(target, seen ? -1 : tried + 1);
       of(target).webgl++;
       return seen ? 'visible' : 'hidden';
@@ -224,7 +243,7 @@
     for (const key of ['WebGLRenderingContext', 'WebGL2RenderingContext']) {
       const context = prototype(key);
       on(context, 'getParameter', 'webgl.getParameter', (self, args) => args[0]);
-      on(context, 'getSupportedExtensions', 'webgl.getSupportedExtensions');
+      on(context, 'getSupportedExtensions', 'webgl.getSupportedExtensions', (self) => visibly(canvas(self)) ? 'visible' : 'hidden');
       on(context, 'getExtension', 'webgl.getExtension', (self, args) => args[0]);
       on(context, 'getShaderPrecisionFormat', 'webgl.getShaderPrecisionFormat');
       on(context, 'readPixels', 'webgl.readPixels', (self, args) => args[2] + 'x' + args[3]);
@@ -270,8 +289,13 @@
     }
 
     // ---- everything else: one line each
-    onNew(['RTCPeerConnection', 'webkitRTCPeerConnection'], 'webrtc.RTCPeerConnection');
-    for (const call of ['createDataChannel', 'createOffer', 'addTrack', 'addTransceiver']) {
+    // Whether it has servers: without any it reaches nobody whom it does not know already.
+    const servers = (args) => {
+      const held = args[0] && getOwnPropertyDescriptor(args[0], 'iceServers');
+      return args[0] && (!held || (held.value && held.value.length)) ? 'configured' : 'no servers';
+    };
+    onNew(['RTCPeerConnection', 'webkitRTCPeerConnection'], 'webrtc.RTCPeerConnection', servers);
+    for (const call of ['createDataChannel', 'createOffer', 'addTrack', 'addTransceiver', 'setRemoteDescription', 'addIceCandidate']) {
       on(prototype('RTCPeerConnection'), call, 'webrtc.' + call);
     }
     onAccess(prototype('RTCPeerConnection'), 'onicecandidate', 'set', 'webrtc.onicecandidate');
@@ -293,6 +317,15 @@
       for (let i = 0; args[0] && i < args[0].length && i < 20; i++) hints += (i ? ',' : '') + text(args[0][i]);
       return hints;
     });
+    // Small traits: each tells little, and hardly anybody needs twenty of them.
+    for (const key of ['Navigator', 'WorkerNavigator', 'Screen']) {
+      for (const trait of ['appCodeName', 'appName', 'appVersion', 'availHeight', 'availLeft', 'availTop', 'availWidth', 'colorDepth',
+        'connection', 'cookieEnabled', 'deviceMemory', 'doNotTrack', 'hardwareConcurrency', 'height', 'isExtended', 'language',
+        'languages', 'maxTouchPoints', 'mimeTypes', 'onLine', 'orientation', 'pdfViewerEnabled', 'pixelDepth', 'platform', 'plugins',
+        'product', 'productSub', 'userAgent', 'userAgentData', 'vendor', 'vendorSub', 'webdriver', 'width']) {
+        onAccess(prototype(key), trait, 'get', 'traits', () => trait);
+      }
+    }
     for (const key of ['Navigator', 'WorkerNavigator']) {
       for (const trait of ['plugins', 'mimeTypes', 'hardwareConcurrency', 'deviceMemory', 'languages', 'maxTouchPoints']) {
         onAccess(prototype(key), trait, 'get', 'navigator.' + trait);
@@ -308,7 +341,7 @@
     on(Date.prototype, 'getTimezoneOffset', 'time.getTimezoneOffset');
     on(prototype('SpeechSynthesis'), 'getVoices', 'speech.getVoices');
 
-    if (globalThis.addEventListener) globalThis.addEventListener('pagehide', flush, true);
+    if (globalThis.addEventListener) globalThis.addEventListener('pagehide', () => { if (inPage) display(); flush(); }, true);
     // That this document or worker is listened to. Whoever never says so makes the record incomplete.
     report('{"kind":"hooked","realm":"' + realm + '"}');
   }

@@ -96,7 +96,8 @@
   // A Proxy keeps name, length and descriptor kind; only its source text must be answered for.
   const standIn = (original, traps) => {
     const proxy = new Proxy(original, traps);
-    texts.set(proxy, apply(nativeText, original, []));
+    const known = texts.get(original);
+    texts.set(proxy, known === undefined ? apply(nativeText, original, []) : known);
     return proxy;
   };
   const wrap = (original, before) => standIn(original, {

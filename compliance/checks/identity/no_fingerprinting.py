@@ -13,9 +13,15 @@ are gathered by script, over the frames and workers of a page.
 | what one script does | `strict` | `reasonable` |
 |---|---|---|
 | two techniques, or one and five groups of traits | failed | failed, unless its host is in `allow` |
+| one technique in a form that has no other use | failed | failed, unless its host is in `allow` |
 | two techniques, dealt out to scripts of one host | inconclusive | inconclusive, unless in `allow` |
-| one technique | inconclusive | note |
+| one technique in another form | inconclusive | note |
 | many traits without a technique | note | note |
+
+No other use has text of two colours and ten letters, read from a canvas that is not seen and whose image the page does
+not show; sound rendered through a compressor by a script that can play none; fifty fonts; a connection without servers
+to nobody; names, limits and extensions of the card, asked of a context that is not seen; twenty properties of browser
+and screen.
 
 It passes only where every document and worker said that it was listened to. Charts and maps call save and restore,
 scenes are drawn to be seen, calls send sound or video: they meet no technique.
