@@ -1,6 +1,6 @@
-"""What must be tried to be seen: forms and external links, under seal, after the crawl.
+"""What must be tried to be seen, after the crawl: forms and external links under seal, and pages for recorders.
 
-Nothing that is tried reaches the site; see `compliance.journeys`. The trials have a browser profile of
+Nothing that is tried under seal reaches the site; see `compliance.journeys`. The trials have browser profiles of
 their own, so that they leave no trace in the visitors' sessions.
 """
 
@@ -14,14 +14,21 @@ from pathlib import Path
 from compliance.browser.launch import Driver, LaunchOptions, driver, launch_options
 from compliance.crawl.events import Emit, ProbesStarted
 from compliance.crawl.plan import CrawlPlan
+from compliance.crawl.scope import Scope
 from compliance.journeys.plan import form_targets, link_targets
 from compliance.journeys.probe_forms import not_tried, probe_forms
 from compliance.journeys.probe_links import probe_links
+from compliance.journeys.probe_recording import probe_recording
+from compliance.journeys.recorded_pages import recording_targets
 from compliance.model.observation import Aspect, FormProbe, LinkProbe, Session, Visit
+from compliance.model.recording import RecordingProbe
 from compliance.model.spec import VisitorSpec
 from compliance.settings import Settings
 from compliance.store.codec import encode
 from compliance.store.rundir import RunDirectory
+
+#: What this module records.
+TRIED = frozenset({Aspect.FORM_PROBES, Aspect.LINK_PROBES, Aspect.RECORDING_PROBES})
 
 
 async def try_out(plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: Emit, *, stop: asyncio.Event) -> None:
@@ -30,17 +37,21 @@ async def try_out(plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: 
     Raises:
         BrowserError: The browser cannot be started.
     """
-    if not plan.aspects & {Aspect.FORM_PROBES, Aspect.LINK_PROBES} or stop.is_set():
+    if not plan.aspects & TRIED or stop.is_set():
         return
     options, major = launch_options(settings, plan.resolve, plan.ignore_tls)
     profile = run.path / ".trials"
     async with driver() as playwright:
         for visitor in plan.visitors:
             trials = _Trials(playwright, options, major, profile, visitor, plan, run, emit, stop)
-            if Aspect.FORM_PROBES in plan.aspects:
-                await trials.forms()
-            if Aspect.LINK_PROBES in plan.aspects:
-                await trials.links()
+            try:
+                # Beside the others: nearly all of its time it waits for what pages send late.
+                async with asyncio.TaskGroup() as group:
+                    if Aspect.RECORDING_PROBES in plan.aspects:
+                        group.create_task(trials.recording())
+                    group.create_task(trials.sealed())
+            except BaseExceptionGroup as failed:
+                raise failed.exceptions[0] from None
     await asyncio.to_thread(shutil.rmtree, profile, ignore_errors=True)
 
 
@@ -72,6 +83,41 @@ class _Trials:
     def _done(self, aspect: Aspect) -> None:
         if not self._stop.is_set():
             self._run.ledger.note(f"probed:{aspect.value}:{self._visitor}", "tried")
+
+    async def sealed(self) -> None:
+        """What is tried under seal, one after the other."""
+        if Aspect.FORM_PROBES in self._plan.aspects:
+            await self.forms()
+        if Aspect.LINK_PROBES in self._plan.aspects:
+            await self.links()
+
+    async def recording(self) -> None:
+        """Try a few pages for session recording."""
+        if self._begun(Aspect.RECORDING_PROBES):
+            return
+        playwright, options, major, profile, visitor = self._browser
+        visits = self._run.ledger.visits(
+            visitor=self._visitor, session=Session.FIRST, aspects=frozenset({Aspect.REQUESTS, Aspect.FORMS})
+        )
+        pages = recording_targets(visits)
+        self._emit(ProbesStarted(self._visitor, Aspect.RECORDING_PROBES.value, len(pages)))
+        profile = profile.with_name(f"{profile.name}-recording")
+        scope = Scope(self._plan)
+
+        def store(probe: RecordingProbe) -> None:
+            self._run.ledger.add_probe(
+                self._visitor, Aspect.RECORDING_PROBES.value, probe.page, encode(probe, RecordingProbe)
+            )
+
+        try:
+            await probe_recording(
+                playwright, options, major, profile, visitor, pages,
+                may_open=lambda url: scope.on_site(url) and scope.refuse(url) is None, delay=self._plan.delay,
+                store=store, stopped=self._stop.is_set,
+            )  # fmt: skip
+        finally:
+            await asyncio.to_thread(shutil.rmtree, profile, ignore_errors=True)
+        self._done(Aspect.RECORDING_PROBES)
 
     async def forms(self) -> None:
         """Try each form that asks for something personal."""

@@ -17,6 +17,7 @@ from compliance.checks.identity.no_identifying_storage import no_identifying_sto
 from compliance.checks.identity.no_identity_resolution import no_identity_resolution
 from compliance.checks.identity.no_link_decoration import no_link_decoration
 from compliance.checks.identity.no_respawning import no_respawning
+from compliance.checks.identity.no_session_recording import no_session_recording
 from compliance.checks.identity.session_only import session_only
 from compliance.checks.links.contact_reachable import contact_reachable
 from compliance.checks.links.external_link_disclaimer import external_link_disclaimer
@@ -41,6 +42,7 @@ BUILTIN: tuple[Check[Any], ...] = (
     no_identity_resolution,
     no_link_decoration,
     no_respawning,
+    no_session_recording,
     policy_reachable,
     policy_unchanged,
     session_only,

@@ -11,6 +11,7 @@ Every variant folder holds one. Rules name the virtual host and the path they ar
 | `[[status]]` | answers with a bare status (404 and the like get the site's error page) |
 | `[[rewrite]]` | serves another file than the path says; `query` narrows it to one query string |
 | `[[form]]` | accepts a POST and sends the visitor on to `to` |
+| `[[socket]]` | accepts WebSockets, listens, says nothing |
 | `[[dns]]` | makes `name` an alias of `cname` at the demo's DNS server |
 
 Cookies and header values may contain placeholders, filled anew in every answer:
@@ -140,6 +141,10 @@ class FormRule(Rule):
     to: str
 
 
+class SocketRule(Rule):
+    """`[[socket]]`."""
+
+
 class DnsRule(BaseModel):
     """`[[dns]]`."""
 
@@ -164,6 +169,7 @@ class Behaviour(BaseModel):
     status: tuple[StatusRule, ...] = ()
     rewrite: tuple[RewriteRule, ...] = ()
     form: tuple[FormRule, ...] = ()
+    socket: tuple[SocketRule, ...] = ()
     dns: tuple[DnsRule, ...] = ()
 
     def over(self, base: Behaviour) -> Behaviour:
@@ -177,6 +183,7 @@ class Behaviour(BaseModel):
                 "status": (*self.status, *base.status),
                 "rewrite": (*self.rewrite, *base.rewrite),
                 "form": (*self.form, *base.form),
+                "socket": (*self.socket, *base.socket),
                 "dns": (*base.dns, *self.dns),
             }
         )

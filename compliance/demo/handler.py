@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from compliance.demo.files import Page, find
+from compliance.demo.sockets import accept, listen
 
 if TYPE_CHECKING:
     from compliance.demo.server import DemoServer
@@ -63,6 +64,9 @@ class Handler(BaseHTTPRequestHandler):
             status, headers, page = self._plainly(HTTPStatus.MISDIRECTED_REQUEST, f"No site {self._host!r} here.\n")
         elif not self._secure:
             status, headers, page = self._redirect(f"https://{self._host}{self.path}", HTTPStatus.MOVED_PERMANENTLY)
+        elif any(rule.fits(self._host, self._path) for rule in self.server.chosen.behaviour.socket):
+            self._socket()
+            return
         else:
             status, headers, page = self._answer()
             headers = self._with_rules(headers)
@@ -78,6 +82,17 @@ class Handler(BaseHTTPRequestHandler):
     @property
     def _secure(self) -> bool:
         return isinstance(self.connection, ssl.SSLSocket)
+
+    def _socket(self) -> None:
+        """Accept a WebSocket, and note what came over it when it is closed."""
+        self.close_connection = True
+        self.send_response(HTTPStatus.SWITCHING_PROTOCOLS)
+        self.send_header("Upgrade", "websocket")
+        self.send_header("Connection", "Upgrade")
+        self.send_header("Sec-WebSocket-Accept", accept(self.headers.get("Sec-WebSocket-Key") or ""))
+        self.end_headers()
+        self.wfile.flush()
+        self._note(listen(self.rfile), HTTPStatus.SWITCHING_PROTOCOLS)
 
     def _answer(self) -> tuple[int, Headers, Page]:
         rules = self.server.chosen.behaviour

@@ -32,6 +32,7 @@ QUICK = {
     "no-identifying-cookies": "ga-like",
     "no-identifying-storage": "database",
     "no-respawning": "local-storage",
+    "no-session-recording": "keys",
     "policy-reachable": "policy-404",
     "policy-unchanged": "",
     "third-party-requests": "beacon",

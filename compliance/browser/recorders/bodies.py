@@ -35,6 +35,7 @@ class Bodies:
     """Bodies of one browser's requests, by the id that `Network` events give a request."""
 
     def __init__(self) -> None:
+        self.limit = MAX_BODY
         self._waiting: OrderedDict[str, Body] = OrderedDict()
 
     def held(self, p: Params) -> None:
@@ -46,7 +47,7 @@ class Bodies:
         data = b"".join(b64decode(entry["bytes"]) for entry in entries if "bytes" in entry)
         unread = not entries or any("bytes" not in entry for entry in entries)
         text = _text(data) if data else str(request.get("postData", ""))
-        body = Body(request["method"], request["url"], text[:MAX_BODY], unread or len(text) > MAX_BODY)
+        body = Body(request["method"], request["url"], text[: self.limit], unread or len(text) > self.limit)
         self._waiting[p.get("networkId") or p["requestId"]] = body
         while len(self._waiting) > MAX_WAITING:
             self._waiting.popitem(last=False)

@@ -80,6 +80,8 @@ class NetworkRecorder:
         self.received = 0
         self.induced = False
         """Set while the page is told that it will be left."""
+        self.limit = MAX_BODY
+        """Characters of one body that are kept."""
         self._chains: dict[str, list[Hop]] = {}
         self._order: list[Hop] = []
         self._extra: dict[str, _Extra] = {}
@@ -227,11 +229,15 @@ class NetworkRecorder:
         sent, hop = str(p.get("response", {}).get("payloadData", "")), chain[-1]
         self.last_activity = time.monotonic()
         hop.has_body = True
-        room = MAX_BODY - len(hop.body or "")
+        room = self.limit - len(hop.body or "")
         hop.cut = hop.cut or len(sent) >= room
         hop.body = f"{hop.body}\n{sent[:room]}" if hop.body is not None else sent[:room]
 
     # ---- results
+
+    def sent(self, resource: str) -> dict[str, int]:
+        """Ids of the requests of one kind, with the characters of their bodies so far."""
+        return {hop.id: len(hop.body or "") for hop in self._order if hop.resource == resource}
 
     def fill_in(self, bodies: Bodies) -> None:
         """Take the bodies that the events left out."""
@@ -257,7 +263,7 @@ class NetworkRecorder:
     def requests(self) -> tuple[Request, ...]:
         """All hops in the order they began."""
         self._pair()
-        return tuple(_request(hop) for hop in self._order)
+        return tuple(_request(hop, self.limit) for hop in self._order)
 
     def set_cookies(self) -> tuple[SetCookie, ...]:
         """Every Set-Cookie of every answer, with the reasons where the browser refused it."""
@@ -305,8 +311,8 @@ def _headers(headers: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(kept))
 
 
-def _request(hop: Hop) -> Request:
-    body = hop.body[:MAX_BODY] if hop.body is not None else None
+def _request(hop: Hop, limit: int) -> Request:
+    body = hop.body[:limit] if hop.body is not None else None
     return Request(
         id=hop.id,
         url=hop.url[:8192],

@@ -1,4 +1,4 @@
-"""Encodings taken off, one inside the other: percent, escapes of JSON, base64 and hexadecimal at any offset.
+"""Encodings taken off, one inside the other: percent, escapes of JSON, base64 and hexadecimal, compression.
 
 Works on bytes. A layer holds everything that one step can decode of the layer above, joined by line breaks;
 so its size, and with it the time, stays proportional to the text.
@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
+from compliance.knowledge.leaks.inflate import inflated
 from compliance.knowledge.leaks.shapes import MIN_LENGTH
 
 #: Encodings that are taken off inside one another.
@@ -95,4 +96,5 @@ _STEPS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
     ("base64", _base64),
     ("hexadecimal", _hex),
     ("UTF-16", _narrow),
+    ("compressed", inflated),
 )

@@ -1,0 +1,83 @@
+"""Traces of behaviour are recognised in the forms in which recorders send them, and nowhere by chance."""
+
+import base64
+import json
+import random
+
+import pytest
+
+from compliance.knowledge.traces import POINTS, holds_page, keys_in, points_in, streams
+
+_random = random.Random(7)
+TRACK = [(_random.randrange(64, 1216), _random.randrange(40, 760)) for _ in range(24)]
+WORD = "ztjbbdtxvbqd"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(
+            [{"type": "move", "x": x, "y": y, "id": 5, "timeOffset": -50 * n} for n, (x, y) in enumerate(TRACK)]
+        ),
+        json.dumps([[1200 + 55 * n, x, y] for n, (x, y) in enumerate(TRACK)]),
+        json.dumps([{"y": y + 0.25, "x": x - 0.25} for x, y in TRACK]),
+        "\n".join(f"t={n}&x={x}&y={y}" for n, (x, y) in enumerate(TRACK)),
+        ";".join(f"{x},{y}" for x, y in TRACK),
+    ],
+)
+def test_a_path_is_recognised(text):
+    assert points_in(text, TRACK) == 24
+
+
+def test_part_of_a_path_is_counted_and_a_click_is_none():
+    assert points_in(json.dumps(TRACK[3:20:2]), TRACK) == 9
+    assert points_in(json.dumps({"click": TRACK[4]}), TRACK) == 1
+    assert points_in(json.dumps([{"w": x} for x, _ in TRACK]), TRACK) == 0
+
+
+def test_points_out_of_order_or_far_apart_are_no_path():
+    assert points_in(json.dumps(TRACK[::-1]), TRACK) < POINTS
+    assert points_in(json.dumps([(one, [7] * 100) for one in TRACK]), TRACK) == 1
+
+
+def test_a_long_list_of_numbers_holds_no_path_by_chance():
+    numbers = [_random.randrange(0, 1300) for _ in range(150_000)]
+    assert points_in(json.dumps(numbers), TRACK) < POINTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps([{"key": c, "time": 12 * n} for n, c in enumerate(WORD)]),
+        json.dumps([{"code": f"Key{c.upper()}"} for c in WORD]),
+        json.dumps(list(WORD)),
+        "\n".join(f"k={c}&t={n}" for n, c in enumerate(WORD)),
+        json.dumps([{"time": 1000 + 12 * n, "code": ord(c.upper())} for n, c in enumerate(WORD)]),
+        json.dumps([[ord(c), 5, ord(c), 6] for c in WORD]),
+    ],
+)
+def test_keys_one_by_one_are_recognised(text):
+    assert keys_in(text, WORD)
+
+
+def test_keys_are_not_seen_where_there_are_none():
+    assert not keys_in(json.dumps([{"key": "x"} for _ in WORD]), WORD)
+    assert not keys_in(json.dumps([_random.randrange(60, 130) for _ in range(3000)]), WORD)
+    assert not keys_in(json.dumps([ord(c.upper()) for c in WORD[::-1]]), WORD)
+
+
+def test_a_serialised_page_is_recognised():
+    node = {"nodeType": 1, "tagName": "div", "attributes": {}, "childNodes": [{"nodeType": 3, "textContent": "*"}] * 8}
+    assert holds_page(json.dumps(node))
+    assert holds_page("<body>" + "<p>*</p>" * 20 + "</body>")
+    assert holds_page(json.dumps("<p>*</p>" * 20).replace("<", "\\u003c"))
+
+
+def test_a_comment_or_a_query_is_no_page():
+    assert not holds_page("<p>Nice <b>post</b>, see <a href='/x'>here</a>.</p>")
+    assert not holds_page(json.dumps([{"attributes": {"plan": "pro"}}] * 50))
+
+
+def test_what_was_sent_in_pieces_is_read_as_one():
+    texts = [base64.b64encode(f"x={x}&y={y}#".encode()).decode() for x, y in TRACK]
+    assert max(points_in(text, TRACK) for text in streams(texts).values()) == 24
