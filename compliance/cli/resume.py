@@ -27,7 +27,6 @@ def command(ctx: click.Context, run: Path, options: AuditOptions, repeat: int | 
     Examples:
       compliance resume reports/2026-11-22T130144Z-shop.example-3f9c
       compliance resume reports/2026-11-22T130144Z-shop.example-3f9c --repeat 3
-      compliance resume "$(ls -d reports/*/ | tail -1)" --headed
     """
     from compliance.audit import load_run, options_of
     from compliance.cli._audit import conclude, observe

@@ -7,13 +7,17 @@ from datetime import date
 from pathlib import Path
 
 from compliance.audit import Options, start_run
-from compliance.model.observation import Environment, Session, Site, Visit
+from compliance.knowledge.controls import WORD
+from compliance.model.controls import AFTER, BEFORE, ControlRun
+from compliance.model.observation import Aspect, ConsoleMessage, Environment, Session, Site, Visit
 from compliance.model.policy import PolicyVersion
 from compliance.model.urls import site_of
 from compliance.settings import Settings
-from compliance.specfile.loader import load_spec
+from compliance.specfile.loader import LoadedSpec, load_spec
+from compliance.store.codec import encode
 from compliance.store.ledger import Candidate
 from compliance.store.policies import Paragraph, digest_of, numbered, write_version
+from compliance.store.rundir import CONTROLS_KEPT, RunDirectory
 from compliance.testing import NOW, request, visit
 
 SENTENCES = (
@@ -101,6 +105,7 @@ def record(
     interrupted: str = "",
     third_party_cookies: str = "visible",
     site: str | None = None,
+    repeat: int = 1,
 ) -> Path:
     """A run directory below `root` that holds these visits, sealed.
 
@@ -112,26 +117,52 @@ def record(
         interrupted: Why the crawl ended early.
         third_party_cookies: What the probe saw.
         site: Address that replaced the spec's.
+        repeat: How often it was asked for; further repetitions are for `observe` to make.
     """
     loaded = load_spec(spec)
     with start_run(loaded, Settings(), root) as run:
-        url = site or loaded.spec.site.url
-        run.note("options", Options(site), Options)
-        run.note("site", Site(url, loaded.spec.site.name, frozenset({site_of(url)})), Site)
-        started = NOW.isoformat()
-        environment = Environment(
-            tool="test", browser="Chromium 1", third_party_cookies=third_party_cookies, started=started
+        run.note("options", Options(site, repeat=repeat), Options)
+        observe(
+            run, loaded, visits, left=left, interrupted=interrupted, third_party_cookies=third_party_cookies, site=site
         )
-        run.note("environment", environment, Environment)
-        run.ledger.note("budget", "500")
-        run.ledger.note("started", started)
-        for seen in visits:
-            run.ledger.enqueue(seen.visitor, seen.session, [Candidate(seen.url, seen.depth)])
-            claim = run.ledger.claim(seen.visitor, seen.session, "test")
-            assert claim is not None
-            assert run.ledger.finish(claim, seen, [], [])
-        run.ledger.enqueue("visitor", Session.FIRST, [Candidate(url, 1) for url in left])
-        run.ledger.note("interrupted", interrupted)
-        run.ledger.note("finished", started)
-        run.seal()
         return run.path
+
+
+def observe(
+    run: RunDirectory,
+    loaded: LoadedSpec,
+    visits: Iterable[Visit],
+    *,
+    left: Iterable[str] = (),
+    interrupted: str = "",
+    third_party_cookies: str = "visible",
+    site: str | None = None,
+) -> None:
+    """Write these visits into a run directory, or a repetition of one, as `record` does."""
+    url = site or loaded.spec.site.url
+    run.note("site", Site(url, loaded.spec.site.name, frozenset({site_of(url)})), Site)
+    started = NOW.isoformat()
+    environment = Environment(
+        tool="test", browser="Chromium 1", third_party_cookies=third_party_cookies, started=started
+    )
+    run.note("environment", environment, Environment)
+    for when in (BEFORE, AFTER):
+        for who in loaded.spec.visitors:
+            run.ledger.add_probe(who.name, CONTROLS_KEPT, when, encode(_control(when), ControlRun))
+    run.ledger.note("budget", "500")
+    run.ledger.note("started", started)
+    for seen in visits:
+        run.ledger.enqueue(seen.visitor, seen.session, [Candidate(seen.url, seen.depth)])
+        claim = run.ledger.claim(seen.visitor, seen.session, "test")
+        assert claim is not None
+        assert run.ledger.finish(claim, seen, [], [])
+    run.ledger.enqueue("visitor", Session.FIRST, [Candidate(url, 1) for url in left])
+    run.ledger.note("interrupted", interrupted)
+    run.ledger.note("finished", started)
+    run.seal()
+
+
+def _control(when: str) -> ControlRun:
+    """A visit of the control pages by an instrument that got right what it was asked: one line of the console."""
+    busy = visit(console=(ConsoleMessage("log", WORD),))
+    return ControlRun(when, did=("console",), busy=busy, clean=visit(), aspects=(Aspect.CONSOLE.value,))

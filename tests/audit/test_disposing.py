@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from compliance.audit.disposing import dispose, waiver_notice
 from compliance.model.spec import Promise, Waiver
-from compliance.model.verdict import CheckVerdict, Finding, Outcome, Reason
+from compliance.model.verdict import CheckVerdict, Finding, Outcome, Reason, Repeated
 
 TODAY = date(2026, 11, 22)
 PIXEL, FONT = Finding("a pixel", "https://shop.test/", "party:pixel.test"), Finding("a font", "", "party:font.test")
@@ -31,6 +32,17 @@ BROKEN, UNCLEAR = verdict(Outcome.FAILED, PIXEL, FONT), verdict(Outcome.INCONCLU
 KEPT, FAULT = verdict(Outcome.PASSED), verdict(Outcome.ERROR)
 
 
+def repeated(*told: Outcome, findings: tuple[Finding, ...] = (), unconfirmed: tuple[Finding, ...] = ()) -> CheckVerdict:
+    """What repetitions that say `told` say together."""
+    each = tuple(Repeated(n, outcome, Reason.OBSERVED, "") for n, outcome in enumerate(told, 1))
+    outcome = Outcome.FAILED if findings else Outcome.INCONCLUSIVE
+    return replace(verdict(outcome, *findings), unconfirmed=unconfirmed, repetitions=each)
+
+
+F, P, U = Outcome.FAILED, Outcome.PASSED, Outcome.INCONCLUSIVE
+FLAKY = repeated(F, P, P, unconfirmed=(PIXEL,))
+
+
 @pytest.mark.parametrize(
     ("fields", "verdicts", "kind"),
     [
@@ -48,6 +60,15 @@ KEPT, FAULT = verdict(Outcome.PASSED), verdict(Outcome.ERROR)
         ({"waiver": waiver(findings=["party:pixel.test", "party:font.test"])}, [BROKEN, UNCLEAR], "enforced"),
         ({"waiver": waiver(findings=["party:pixel.test"])}, [UNCLEAR], "enforced"),
         ({"waiver": waiver(), "on_inconclusive": "warn"}, [BROKEN, UNCLEAR], "waived"),
+        # Who accepted a deviation accepted it also where it is seen now and then; and nothing else.
+        ({"waiver": waiver(findings=["party:pixel.test"])}, [FLAKY], "waived"),
+        ({"waiver": waiver(findings=["party:font.test"])}, [FLAKY], "enforced"),
+        ({"waiver": waiver(findings=["party:pixel.test"])}, [repeated(F, U, P, unconfirmed=(PIXEL,))], "enforced"),
+        (
+            {"waiver": waiver(findings=["party:font.test"])},
+            [repeated(F, F, P, findings=(FONT,), unconfirmed=(PIXEL,))],
+            "enforced",
+        ),
     ],
 )
 def test_disposition(fields: dict[str, object], verdicts: list[CheckVerdict], kind: str) -> None:

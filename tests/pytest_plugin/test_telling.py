@@ -47,6 +47,13 @@ def test_many_causes_are_counted() -> None:
     assert "evidence" not in told
 
 
+def test_repetitions_are_named() -> None:
+    seldom = Finding("a font", "https://shop.test/", "font", seen_in=(2,))
+    told = story(PROMISE, verdict(Finding("a pixel", "", "pixel", seen_in=(1, 3)), unconfirmed=(seldom,)), PLACE, None)
+    assert "  ✗ a pixel\n      seen in repetitions 1 and 3\n" in told
+    assert "  ≈ a font\n      seen in repetition 2\n      https://shop.test/\n" in told
+
+
 def test_another_visitor_is_named() -> None:
     assert "broken for visitor german" in story(PROMISE, verdict(visitor="german"), PLACE, None)
 

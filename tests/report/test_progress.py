@@ -54,6 +54,21 @@ def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None
     assert f"  5 of 48  {URL}" in told(*whole, live=False).splitlines()
 
 
+@pytest.mark.parametrize("live", [True, False])
+def test_repetitions_are_counted_in_80_columns(monkeypatch: pytest.MonkeyPatch, live: bool) -> None:
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+    monkeypatch.setattr(progress, "LIVE_EVERY", 0.0)
+    stream = io.StringIO()
+    shown = Progress(stream, live=live, width=80)
+    long = VisitFinished("visitor", FIRST, f"{URL}/{'x' * 200}", VisitOutcome.OK, "", 12, 48)
+    for event in (events.RepetitionStarted(2, 3), SessionStarted("visitor", FIRST), long):
+        shown(event)
+    lines = stream.getvalue().replace("\r\x1b[2K", "\n").splitlines()
+    assert lines[0] == "repeat 2 of 3"
+    assert any(line.startswith("  repeat 2 of 3: 12 of 48  https://shop.test/") for line in lines)
+    assert max(map(len, lines)) < 80
+
+
 def test_a_terminal_gets_one_line_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "LIVE_EVERY", 0.0)
     text = told(SessionStarted("visitor", FIRST), visited(1), visited(2), live=True)
