@@ -200,6 +200,9 @@ class BrowserSession:
                     f"--user-agent={agent}",
                     *([netlog.argument] if netlog is not None else ()),
                     *(SEALED_ARGUMENTS if options.sealed else ORDINARY_ARGUMENTS),
+                    # The DevTools switch that Playwright uses leaves service workers out: none could be installed,
+                    # and what it does would be unseen. Hosts that were not named are told all the same.
+                    *(["--ignore-certificate-errors"] if options.ignore_tls else ()),
                     *host_rules(options.resolve),
                 ],
                 **emulation,

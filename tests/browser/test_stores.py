@@ -143,3 +143,14 @@ def test_what_a_document_keeps_is_added_to_what_was_read_before():
     item = {"kind": "name", "origin": "https://shop.test", "key": "window.name", "value": "v", "length": 1, "frame": ""}
     both = with_stores(read, json.dumps({"storage": [item], "cut": ["storage: cut"]}))
     assert ([i.kind for i in both.storage], both.cut) == (["name"], ("links: cut", "storage: cut"))
+
+
+def test_frames_that_no_worker_may_serve_are_no_gap(site, tmp_path):
+    site.add("/inner", "<p>inner")
+    site.add(
+        "/frames",
+        "<object data=/inner type=text/html></object><script>const f = document.createElement('iframe');"
+        "f.src = URL.createObjectURL(new Blob(['<p>blob'], { type: 'text/html' })); document.body.append(f);</script>",
+    )
+    [(visit, *_)] = visits(site, tmp_path, "/frames")
+    assert visit.errors == {}

@@ -210,6 +210,15 @@ def test_csrf_token_is_listed_and_exempt_until_it_is_sent_away():
     assert "Exempt as long as it stays here" in goes.findings[0].message
 
 
+@pytest.mark.parametrize("name", ["cookie_consent", "lang"])
+def test_a_name_excuses_no_value_that_is_an_identifier_and_nothing_else(name):
+    found = verdict(*crawl(name, hexid, lifetime=YEAR))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
+    assert "its value is an identifier and nothing else" in found.doubts[0].message
+    said = verdict(*crawl(name, lambda who: json.dumps({"statistics": False, "id": hexid(who)}), lifetime=YEAR))
+    assert said.outcome is Outcome.PASSED
+
+
 def test_an_exemption_of_the_spec():
     visits = crawl("basket", hexid, lifetime=YEAR)
     assert verdict(*visits).outcome is Outcome.FAILED

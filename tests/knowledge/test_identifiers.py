@@ -26,6 +26,7 @@ from compliance.knowledge.identifiers import (
 )
 from compliance.knowledge.identifiers.capacity import affixes, alike, alphabet, bits, cores, similarity
 from compliance.knowledge.identifiers.describe import redacted, shown
+from compliance.knowledge.identifiers.items import Samples, assess
 from compliance.knowledge.identifiers.kinds import Kind, kind_of, kind_of_row, lone_bits, word_like
 from compliance.knowledge.identifiers.labels import label_piece
 from compliance.knowledge.identifiers.tokens import NAME_END, align, normal_name, parse, parse_all
@@ -318,3 +319,26 @@ S, W, R, U, N = ItemLabel.STRONG, ItemLabel.WEAK, ItemLabel.ROTATING, ItemLabel.
 def test_rulings(case, strict, reasonable):
     assert rule(case) is strict
     assert rule(replace(case, strict=False)) is reasonable
+
+
+def samples(first, second, third, again=None):
+    return Samples({first: 2}, {again or first: 1}, {second: 1}, {third: 1})
+
+
+WORDS = ("maple-otter-canyon-drift", "cedar-heron-valley-stone", "birch-raven-meadow-creek")
+
+
+def test_words_that_are_drawn_for_each_visitor_are_weak_and_one_or_two_are_nothing():
+    assert assess(samples(*WORDS), AROUND).label is ItemLabel.WEAK
+    assert assess(samples("maple-otter", "cedar-heron", "birch-raven"), AROUND).label is ItemLabel.NONE
+    shared = [f"shop-{words}" for words in ("maple-otter-canyon", "maple-heron-valley", "birch-raven-meadow")]
+    assert assess(samples(*shared), AROUND).label is ItemLabel.NONE, "two words are shared"
+    prose = ("soft tea from the hills", "dark cup for cold days", "blue pot with wide lips")
+    assert assess(samples(*prose), AROUND).label is ItemLabel.NONE, "running text is no name"
+    assert assess(samples(WORDS[0], *WORDS[1:], again=WORDS[1]), AROUND).label is ItemLabel.NONE, "it does not stay"
+
+
+def test_bytes_that_are_written_as_letters_of_no_language_identify():
+    made = ["".join(chr(0x4E00 + (seed * step * 37 + step) % 251) for step in range(1, 15)) for seed in (3, 7, 11)]
+    assert assess(samples(*made), AROUND).label is ItemLabel.STRONG
+    assert assess(samples(*["購物車是空的歡迎光臨"] * 3), AROUND).label is ItemLabel.NONE

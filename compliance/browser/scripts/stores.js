@@ -130,8 +130,15 @@
 
   const workers = async () => {
     // A frame without an address has no registrations of its own; the frame whose origin it shares is read.
-    if (location.protocol === 'about:') return;
-    for (const one of (await navigator.serviceWorker?.getRegistrations()) || []) {
+    if (location.protocol === 'about:' || location.protocol === 'blob:') return;
+    let all = [];
+    try {
+      all = (await navigator.serviceWorker?.getRegistrations()) || [];
+    } catch (e) {
+      // A document that no worker may serve (in an object element, say): it can neither make nor ask for one.
+      if (e.name !== 'InvalidStateError') throw e;
+    }
+    for (const one of all) {
       add('worker', one.scope, (one.active || one.waiting || one.installing)?.scriptURL || '');
     }
   };

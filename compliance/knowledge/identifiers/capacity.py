@@ -55,9 +55,11 @@ def alphabet(texts: Sequence[str]) -> int:
 
 
 def bits(texts: Sequence[str]) -> float:
-    """Bits of the shortest text; separators do not count."""
+    """Bits of the shortest text; separators do not count. Of letters beyond ASCII, those seen are the alphabet."""
     shortest = min(len(re.sub(r"[^A-Za-z0-9]", "", t)) for t in texts)
-    return shortest * math.log2(alphabet(texts))
+    further = [re.sub(r"[\x00-\x7f]", "", t) for t in texts]
+    seen = len(set("".join(further)))
+    return shortest * math.log2(alphabet(texts)) + (min(map(len, further)) * math.log2(seen) if seen else 0.0)
 
 
 def similarity(one: str, other: str) -> float:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from compliance.knowledge.identifiers.carriers import VISITORS, Carrier, Gathered
 from compliance.knowledge.identifiers.describe import cause_of, is_own
-from compliance.knowledge.identifiers.exempt import exemption
+from compliance.knowledge.identifiers.exempt import CONSENT, LANGUAGE, exemption
 from compliance.knowledge.identifiers.items import STRONG_BITS, WEAK_BITS, Assessment, ItemLabel, assess
 from compliance.knowledge.identifiers.kinds import Surroundings
 from compliance.knowledge.identifiers.lifetime import Bucket, bucket_of
@@ -46,6 +46,8 @@ class Case:
     """Requests that carried its identity to another owner."""
     exempt: str = ""
     """Why it is exempt; kept, as an explanation, when the exemption is void."""
+    hollow: bool = False
+    """Its name excuses it, and its value holds an identifier and nothing else."""
     vanished: bool = False
     revived: bool = False
     """A session cookie that came back after the session."""
@@ -139,8 +141,9 @@ def _case(
     )
     ruling = rule(facts)
     reason = exemption(carrier.name, options.exempt)
+    hollow = _hollow(reason, carrier, found)
     if reason and not abroad and ruling in (Ruling.BROKEN, Ruling.DOUBT):
-        ruling = Ruling.NOTE
+        ruling = Ruling.NOTE if not hollow else Ruling.DOUBT
     lacking = [s for s in VISITORS if s not in carrier.sessions]
     return Case(
         carrier=carrier,
@@ -151,10 +154,19 @@ def _case(
         foreign=foreign,
         sent=abroad,
         exempt=reason,
+        hollow=hollow,
         vanished=vanished,
         revived=revived,
         unsampled=not any(gathered.pages.get(s, set()) & carrier.pages.keys() for s in lacking),
     )
+
+
+def _hollow(reason: str, carrier: Carrier, found: Assessment) -> bool:
+    """Is the excuse a name only: a language that is a number, a consent that says nothing but a number."""
+    if found.label is not ItemLabel.STRONG or reason not in (CONSENT, LANGUAGE):
+        return False
+    values = [value for trace in carrier.sessions.values() for value in trace.kept]
+    return bool(values) and all(set(parse(value)) <= set(found.places) for value in values)
 
 
 def _one_per_cause(every: list[Case]) -> list[Case]:

@@ -37,6 +37,8 @@ def explained(case: Case, site: Site, options: Options) -> str:
         text += f" Its value is sent to {listed(sent.to for sent in case.sent)}."
         if case.exempt:
             text += f" Exempt as long as it stays here ({case.exempt}); it does not."
+    if case.hollow and not case.sent:
+        text += f" By its name it {case.exempt}; its value is an identifier and nothing else."
     if case.vanished:
         text += " It was not there any more when the visitor returned."
     if case.revived:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from compliance.knowledge.identifiers.kinds import Surroundings
-from compliance.knowledge.identifiers.labels import Piece, PieceLabel, label_piece
+from compliance.knowledge.identifiers.labels import MANY_WORDS, WORD_BITS, Piece, PieceLabel, label_piece
 from compliance.knowledge.identifiers.tokens import Parsed, Path, align, parse, parse_all
 
 #: Value → at how many visits it was seen; the last one seen stands last.
@@ -85,7 +85,7 @@ def assess(
             stable = None
         piece = label_piece(texts, stable=stable, around=around, persistent=samples.persistent, order=samples.order)
         pieces.append((place, piece))
-        if stable and piece.label in _IDENTITY:
+        if stable and (piece.label in _IDENTITY or piece.words):
             stays.add(place)
     judged = _sum_up(pieces, values, strong_bits, weak_bits)
     return judged if returned is None else replace(judged, returned=bool(stays))
@@ -117,6 +117,10 @@ def _sum_up(
     possible = sum(piece.possible for _, piece in pieces)
     if total >= weak_bits:
         total += max((piece.support for _, piece in pieces), default=0.0)
+    # By words alone nobody is convicted: the name of an article that was shown by chance is made of words, too.
+    spoken = total < strong_bits and max((piece.words for _, piece in pieces), default=0) >= MANY_WORDS
+    if spoken:
+        total = max(total, weak_bits, min(total + MANY_WORDS * WORD_BITS, strong_bits - 1))
     if total >= strong_bits:
         label = ItemLabel.STRONG
     elif PieceLabel.ROTATING in labels:
@@ -134,7 +138,7 @@ def _sum_up(
         visitors=sum(v is not None for v in values),
         sequential=PieceLabel.SEQUENTIAL in labels,
         quasi=label is ItemLabel.NONE and any(piece.support for _, piece in pieces),
-        places=tuple(dict.fromkeys(place for place, piece in pieces if piece.label in _IDENTITY)),
+        places=tuple(dict.fromkeys(p for p, piece in pieces if piece.label in _IDENTITY or (spoken and piece.words))),
     )
 
 

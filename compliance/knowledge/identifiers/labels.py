@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,10 @@ from compliance.knowledge.identifiers.kinds import Kind, Surroundings, kind_of_r
 SEQUENTIAL_BITS = 16.0
 #: Opaque pieces of this length that change at every turn may hide one identity under changing encryption.
 ROTATING_LENGTH = 16
+#: Bits of a word that is another one for each visitor: few sites draw words, and then out of a few hundred.
+WORD_BITS = 8.0
+#: Words of one piece, each another one for each visitor, from which they count: a language or a group may be chance.
+MANY_WORDS = 3
 #: Units in one day as bits: which moment of today (16.4 for seconds, 26.4 for milliseconds).
 TIME_BITS = {1.0: 16.4, 1e3: 26.4, 1e6: 36.3}
 
@@ -46,6 +51,8 @@ class Piece:
     """Bits that might count if more had been seen."""
     support: float = 0.0
     """Bits that a time adds to an identifier beside it."""
+    words: int = 0
+    """Words in it that are different for all three visitors, and stay."""
 
 
 def label_piece(
@@ -81,11 +88,21 @@ def label_piece(
     inner = cores(seen)
     if distinct < 3 or min(len(core) for core in inner) <= 2:
         return Piece(PieceLabel.BUCKET)
+    if kind is Kind.WORD:
+        return Piece(PieceLabel.TYPED, words=_different_words(seen))
     if kind is not Kind.OPAQUE:
         return Piece(PieceLabel.TYPED)
     if alike(seen):
         return Piece(PieceLabel.SIMILAR)
     return Piece(PieceLabel.OPAQUE, bits=bits(inner))
+
+
+def _different_words(seen: Sequence[str]) -> int:
+    """Words at the same place of all texts that are another one in each; none when they have not equally many."""
+    rows = [re.split(r"[-_]+", text.lower()) for text in seen]
+    if len({len(row) for row in rows}) != 1:
+        return 0
+    return sum(len(set(words)) == len(rows) for words in zip(*rows, strict=True))
 
 
 def _changing(seen: Sequence[str], kind: Kind, distinct: int, persistent: bool) -> PieceLabel:

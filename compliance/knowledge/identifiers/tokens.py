@@ -42,7 +42,9 @@ _NOISE = re.compile(rf"{_UUID}|[0-9a-fA-F]{{8,}}|\d{{4,}}", re.ASCII)
 _PIECE = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![A-Za-z0-9_-])"
     r"|(?<![A-Za-z0-9_-])1\d{9}\.\d{3,9}(?![A-Za-z0-9_-])"
-    r"|[A-Za-z0-9_-]+",
+    r"|[A-Za-z0-9_-]+"
+    # Letters beyond ASCII in a row: a language that is the same for all, or bytes written as letters.
+    r"|[^\x00-\x7f]{6,}",
     re.ASCII,
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
