@@ -5,7 +5,7 @@ Every variant folder holds one. Rules name the virtual host and the path they ar
 
 | table | does |
 |---|---|
-| `[[cookie]]` | adds a `Set-Cookie` line; only for visitors who do not send that cookie, unless `always` |
+| `[[cookie]]` | adds a `Set-Cookie` line; only for visitors who do not send it, unless `always`; `every` n-th crawl |
 | `[[header]]` | adds or replaces a response header |
 | `[[redirect]]` | answers with a redirect; `{path}` in `to` is the path and query asked for |
 | `[[status]]` | answers with a bare status (404 and the like get the site's error page) |
@@ -101,6 +101,12 @@ class CookieRule(Rule):
 
     set: Template = Field(pattern=r"^[^=;\s]+=")
     always: bool = False
+    every: int = Field(1, ge=1)
+    """In the first of so many crawls, and then in the first of so many more. Who asks for robots.txt begins one."""
+
+    def due(self, crawls: int) -> bool:
+        """Is it set now that so many crawls have begun."""
+        return max(0, crawls - 1) % self.every == 0
 
     @property
     def name(self) -> str:

@@ -130,7 +130,9 @@ class Handler(BaseHTTPRequestHandler):
         cookies = [
             ("Set-Cookie", fill(cookie.set))
             for cookie in rules.cookie
-            if cookie.fits(self._host, self._path) and (cookie.always or cookie.name not in visitor_sends)
+            if cookie.fits(self._host, self._path)
+            and (cookie.always or cookie.name not in visitor_sends)
+            and (cookie.every == 1 or cookie.due(self.server.crawls))
         ]
         result = {name.lower(): (name, value) for name, value in headers}
         ruled: set[str] = set()

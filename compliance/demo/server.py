@@ -57,6 +57,11 @@ class DemoServer(ThreadingHTTPServer):
         self._closing = False
         super().__init__(("127.0.0.1", port), Handler)
 
+    @property
+    def crawls(self) -> int:
+        """How often somebody has asked for the site's robots.txt."""
+        return sum(r.host == MAIN_HOST and r.path == "/robots.txt" for r in self.log.copy())
+
     def server_bind(self) -> None:
         """Bind without asking DNS for the machine's name, which `HTTPServer` does and which can take seconds."""
         TCPServer.server_bind(self)

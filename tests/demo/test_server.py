@@ -204,6 +204,16 @@ def test_session_cookies_differ_between_visitors_and_are_kept(site):
     assert again.headers.get_all("Set-Cookie") is None
 
 
+def test_a_cookie_of_every_third_crawl():
+    with DemoSite("no-identifying-cookies/every-third") as site:
+        given = []
+        for _ in range(4):
+            ask(site, "/robots.txt")
+            names = [ask(site, path)[0].headers.get_all("Set-Cookie") for path in ("/", "/about")]
+            given.append([any(c.startswith("uid=") for c in cookies) for cookies in names])
+    assert given == [[True, True], [False, False], [False, False], [True, True]]
+
+
 def test_log_says_what_arrived(site):
     ask(site, "/contact?x=1", "POST", body="email=a%40b.test", headers={"X-Mark": "log test"})
     received = next(r for r in reversed(site.log) if r.header("x-mark") == "log test")
