@@ -12,31 +12,66 @@ from compliance.model.urls import ascii_host, host_of
 #: When its entries were compared with their sources the last time.
 CHECKED = "2026-11-22"
 
-#: Domains under which services for tracking give their customers targets for aliases. Found on the web at large
-#: by Dimova et al., The CNAME of the Game, PoPETs 2021(3), and named in the services' own instructions.
+#: Domains and hosts under which services for tracking give their customers targets for aliases. That such names are
+#: given out at large is shown by Dimova et al., The CNAME of the Game, PoPETs 2021(3). Each entry stands in at least
+#: one of two lists of such targets, and most in both:
+#: https://github.com/nextdns/cname-cloaking-blocklist (`domains`, MIT) and
+#: https://github.com/AdguardTeam/cname-trackers (`combined_original_trackers.txt`). Services there that load others'
+#: scripts, refer customers or count without telling visitors apart are left out: a person should look at them.
 TRACKERS = frozenset(
     (
-        *("omtrdc.net", "2o7.net", "eulerian.net", "at-o.net", "dnsdelegation.io", "pardot.com", "actonsoftware.com"),
-        *("eloqua.com", "keyade.com", "wizaly.com", "tracedock.com", "intentmedia.net", "storetail.io", "affex.org"),
+        *("2o7.net", "omtrdc.net", "data.adobedc.net", "sc.adobedc.net"),  # Adobe Experience Cloud
+        "trck.a8.net",  # A8; a8.net itself is its own site
+        *("actonservice.com", "actonsoftware.com"),  # Act-On
+        "affex.org",  # Ingenious Technologies
+        *("at-o.net", "ati-host.net"),  # AT Internet
+        "bp01.net",  # NP6
+        *("dnsdelegation.io", "storetail.io"),  # Criteo
+        "ebis.ne.jp",  # AD EBiS
+        "eulerian.net",
+        "go.pardot.com",  # Pardot; other names of pardot.com serve its own pages
+        "keyade.com",
+        "ghochv3eng.trafficmanager.net",  # Lead Forensics
+        "oghub.io",  # Otto Group
+        "online-metrix.net",  # LexisNexis Risk Solutions: recognises devices
+        "partner.intentmedia.net",  # intent
+        "t.eloqua.com",  # Oracle Eloqua; other names of eloqua.com serve its customers' pages
+        "tagcommander.com",  # Commanders Act
+        *("webtrekk.net", "wt-eu02.net"),  # Webtrekk
+        "wizaly.com",
+        # TraceDock, at a provider of hosting
+        "a88045584548111e997c60ac8a4ec150-1610510072.eu-central-1.elb.amazonaws.com",
+        "afc4d9aa2a91d11e997c60ac8a4ec150-2082092489.eu-central-1.elb.amazonaws.com",
     )
 )
 
-#: Domains of hosting and content delivery, as their documentation tells customers to point names at. Whoever rents
-#: there is not told by the name.
-HOSTS = frozenset(
+#: Domains of hosting and content delivery below which customers have names of their own: the providers say so in the
+#: private section of the Public Suffix List (https://publicsuffix.org/list/), themselves or for names below them.
+_BY_SUFFIX = frozenset(
     (
         *("akamai.net", "akamaiedge.net", "akamaized.net", "edgekey.net", "edgesuite.net", "amazonaws.com"),
         *("awsglobalaccelerator.com", "cloudfront.net", "elasticbeanstalk.com", "azureedge.net", "azurefd.net"),
-        *("azurewebsites.net", "azurestaticapps.net", "cloudapp.azure.com", "cloudapp.net", "windows.net"),
-        *("b-cdn.net", "cdn.cloudflare.net", "pages.dev", "workers.dev", "cdn77.org", "kxcdn.com", "edgecastcdn.net"),
-        *("fastly.net", "fastlylb.net", "gcdn.co", "stackpathdns.com", "incapdns.net", "impervadns.net", "llnwd.net"),
-        *("appspot.com", "firebaseapp.com", "ghs.google.com", "ghs.googlehosted.com", "googlehosted.com", "web.app"),
-        *("fly.dev", "github.io", "gitlab.io", "herokuapp.com", "herokudns.com", "herokussl.com", "myshopify.com"),
-        *("netlify.app", "netlify.com", "netlifyglobalcdn.com", "ondigitalocean.app", "onrender.com", "readthedocs.io"),
-        *("squarespace.com", "vercel-dns.com", "vercel.app", "webflow.com", "wixdns.net", "wpengine.com"),
-        "wpenginepowered.com",
+        *("azurewebsites.net", "azurestaticapps.net", "cloudapp.net", "core.windows.net", "cdn.cloudflare.net"),
+        *("pages.dev", "workers.dev", "cdn77.org", "fastly.net", "fastlylb.net", "appspot.com", "firebaseapp.com"),
+        *("web.app", "fly.dev", "github.io", "gitlab.io", "herokuapp.com", "myshopify.com", "netlify.app"),
+        *("ondigitalocean.app", "onrender.com", "readthedocs.io", "vercel.app", "wpenginepowered.com"),
     )
 )
+
+#: The same by other public sources: which names content is delivered from, by the WebPageTest agent
+#: (https://github.com/catchpoint/WebPageTest.agent, internal/optimization_checks.py), and which names customers are
+#: told to point theirs at, in the instructions of many public projects, compared on the day above.
+_BY_USE = frozenset(
+    (
+        *("edgecastcdn.net", "gcdn.co", "googlehosted.com", "incapdns.net", "kxcdn.com", "llnwd.net"),
+        *("stackpathdns.com", "b-cdn.net", "cloudapp.azure.com", "ghs.google.com", "herokudns.com", "herokussl.com"),
+        *("impervadns.net", "netlify.com", "netlifyglobalcdn.com", "ext-cust.squarespace.com", "vercel-dns.com"),
+        *("proxy.webflow.com", "proxy-ssl.webflow.com", "wixdns.net", "wpengine.com"),
+    )
+)
+
+#: Targets of hosting and content delivery. Whoever rents there is not told by the name.
+HOSTS = _BY_SUFFIX | _BY_USE
 
 #: Top-level names that no public DNS answers for (RFC 2606, RFC 6761, RFC 6762, RFC 7686, RFC 8375).
 _RESERVED = frozenset({"test", "example", "invalid", "localhost", "local", "onion", "internal", "home.arpa"})

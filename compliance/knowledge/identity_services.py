@@ -1,8 +1,10 @@
 """Services that tell a site who stands behind a visitor's IP address: a company, or a person.
 
-A seed, not a register: each row is a product whose vendor sells exactly this, with the hosts that its own embedding
-instructions load or call. Products that do it among much else and share their hosts with harmless parts of it
-(HubSpot, Clearbit's logos) are listed only with hosts, or paths, that serve nothing else.
+A seed, not a register: each row is a product whose vendor sells exactly this, with the hosts that its embedding
+instructions load or call. That each host is part of them was looked up, on the day of `CHECKED`, in the vendor's help
+pages or in the source code of sites that embed it, which quote the vendor's snippet. Products that do it among much
+else and share their hosts with harmless parts of it (HubSpot, Clearbit's logos), and vendors' own sites, are listed
+only with hosts, or paths, that serve nothing else.
 
 Patterns of 6sense and Demandbase also stand in Omnibug's providers (https://github.com/MisterPhilip/omnibug, MIT).
 """
@@ -36,21 +38,26 @@ class IdentityService:
 
 SERVICES = (
     IdentityService("6sense", "company", ("6sc.co", "epsilon.6sense.com"), "https://api.6sense.com/docs/"),
-    IdentityService("Albacross", "company", ("albacross.com",), "https://albacross.com/"),
+    IdentityService(
+        "Albacross",
+        "company",
+        ("serve.albacross.com", "collect.albacross.com", "new-collect.albacross.com"),
+        "https://albacross.com/",
+    ),
     IdentityService(
         "Clearbit Reveal",
         "company",
-        ("reveal.clearbit.com", "clearbitjs.com", "clearbitscripts.com"),
+        ("reveal.clearbit.com", "x.clearbitjs.com", "grow.clearbitjs.com", "tag.clearbitscripts.com"),
         "https://clearbit.com/",
     ),
     IdentityService(
         "Demandbase",
         "company",
-        ("company-target.com", "tag.demandbase.com", "scripts.demandbase.com"),
+        ("company-target.com", "tag.demandbase.com", "tag-logger.demandbase.com", "scripts.demandbase.com"),
         "https://support.demandbase.com/hc/en-us/articles/23789223879323",
     ),
     IdentityService("Factors", "company", ("api.factors.ai", "app.factors.ai/assets/"), "https://www.factors.ai/"),
-    IdentityService("Lead Forensics", "company", ("leadforensics.com",), "https://www.leadforensics.com/"),
+    IdentityService("Lead Forensics", "company", ("secure.leadforensics.com",), "https://www.leadforensics.com/"),
     IdentityService("LeadLander", "company", ("tracking.leadlander.com",), "https://www.leadlander.com/"),
     IdentityService(
         "Leadfeeder (Dealfront)", "company", ("lftracker.leadfeeder.com", "lfeeder.com"), "https://www.leadfeeder.com/"
@@ -64,7 +71,13 @@ SERVICES = (
             "s3-us-west-2.amazonaws.com/b2bjsstore/",
             "ddwl4m2hdecbv.cloudfront.net",
         ),
-        "https://www.rb2b.com/",
+        "https://intercom.help/retention-b2b/en/articles/9910029-rb2b-cookie-information",
+    ),
+    IdentityService(
+        "Retention.com",
+        "person",
+        ("s3-us-west-2.amazonaws.com/jsstore/",),
+        "https://retention.com/support/suppression-lists-and-scripts/",
     ),
     IdentityService(
         "Snitcher",
@@ -73,7 +86,12 @@ SERVICES = (
         "https://docs.snitcher.com/",
     ),
     IdentityService("Visitor Queue", "company", ("t.visitorqueue.com",), "https://www.visitorqueue.com/"),
-    IdentityService("Warmly", "person", ("opps-widget.getwarmly.com",), "https://www.warmly.ai/"),
+    IdentityService(
+        "Warmly",
+        "person",
+        ("opps-widget.getwarmly.com",),
+        "https://help.warmly.ai/en/articles/8002445-the-warmly-script-performance",
+    ),
     IdentityService(
         "ZoomInfo WebSights", "company", ("ws.zoominfo.com", "js.zi-scripts.com"), "https://www.zoominfo.com/"
     ),

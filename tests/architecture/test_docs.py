@@ -178,9 +178,11 @@ def test_python_in_the_docs_runs(document: Path, tmp_path: Path) -> None:
 
 
 @cache
-def options_of(verb: str) -> frozenset[str]:
-    """Options that a verb has; those of `run` include pytest's."""
+def options_of(verb: str, part: str = "") -> frozenset[str]:
+    """Options that a verb has, or the part of it that is named; those of `run` include pytest's."""
     command: click.Command = import_module(f"compliance.cli.{verb}").command
+    if isinstance(command, click.Group):
+        command = command.commands.get(part, command)
     own = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
     return frozenset(own | {"--help", "-h"} | (pytest_options() if verb == "run" else frozenset()))
 
@@ -223,7 +225,7 @@ def problems(code: str) -> list[str]:
         elif words and words[0] not in VERBS:
             found.append(f"compliance has no verb {words[0]}")
         elif words:
-            found += [f"compliance {words[0]} has no option {o}" for o in sorted(options - options_of(words[0]))]
+            found += [f"compliance {words[0]} has no option {o}" for o in sorted(options - options_of(*words[:2]))]
     return found
 
 

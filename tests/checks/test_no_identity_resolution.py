@@ -75,7 +75,7 @@ def test_what_is_allowed_is_noted_with_its_reason():
 
 
 def test_a_page_that_forwards_to_a_service_is_a_link():
-    away = "https://www.albacross.com/"
+    away = "https://serve.albacross.com/"
     gone = visit(requests=[request(HOME, resource="document", redirected_to=away)], final_url=away)
     assert judge(no_identity_resolution, NoIdentityResolution(), observe(gone), context()).outcome is not Outcome.FAILED
 

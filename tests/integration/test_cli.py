@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from audit.prepared import ABOUT, HOME, SPEC, clean, project, record, tracked
 from click.testing import CliRunner, Result
 
-from compliance.cli import capture, checks, crawl, demo, doctor, explain, judge, lint, report, resume, run, schema
+from compliance.audit import Options
+from compliance.cli import (
+    capture,
+    checks,
+    crawl,
+    demo,
+    doctor,
+    explain,
+    judge,
+    lint,
+    lists,
+    report,
+    resume,
+    run,
+    schema,
+)
 from compliance.cli.main import VERBS, cli
 from compliance.model.observation import VisitOutcome
+from compliance.store.rundir import RunDirectory
 from compliance.testing import visit
 
 ROOT = Path(__file__).parents[2]
-MODULES = (capture, checks, crawl, demo, doctor, explain, judge, lint, report, resume, run, schema)
+MODULES = (capture, checks, crawl, demo, doctor, explain, judge, lint, lists, report, resume, run, schema)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("COMPLIANCE_REPORTS", raising=False)
+    monkeypatch.setenv("COMPLIANCE_DATA", str(tmp_path / "data"))
     return tmp_path
 
 
@@ -91,6 +110,81 @@ def test_lint_of_a_wrong_spec(spec: Path) -> None:
     assert "specs/shop.yaml:11:15: error: 'hight' is not one of" in result.stdout
     assert "did you mean high?" in result.stdout
     assert "specs/shop.yaml:13:7: error: unknown check" in result.stdout
+
+
+def test_lists_are_shown_installed_and_removed(folder: Path) -> None:
+    shown = call("lists")
+    assert shown.exit_code == 0
+    assert "third-party-web 0.30.0   MIT" in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= 80
+    (folder / "mine.txt").write_text(
+        "! Version: 7\n! Last modified: 1 Jan 2026\n||a.test^\n||b.test^$denyallow=c.test\na.test##.ad\n"
+    )
+    done = call("lists", "update", "--from", "mine.txt")
+    assert done.exit_code == 0
+    assert "mine: adblock, 1 entries, version 7" in done.stdout
+    assert "1 × option denyallow, first in line 4: ||b.test^$denyallow=c.test" in done.stdout
+    assert "The same as before." in call("lists", "update", "--from", "mine.txt").stdout
+    shown = call("lists")
+    assert "mine 7" in shown.stdout
+    assert "OLD: mine: older than 180 days." in shown.stdout
+    assert max(len(line) for line in shown.stdout.splitlines() if "/" not in line) <= 80
+    assert call("lists", "remove", "mine").stdout == "mine is removed.\n"
+    again = call("lists", "remove", "mine")
+    assert (again.exit_code, "there is no list mine" in again.stderr) == (2, True)
+
+
+def test_a_damaged_list_is_told_and_exits_with_2(folder: Path) -> None:
+    (folder / "mine.txt").write_text("a.test\n")
+    call("lists", "update", "--from", "mine.txt")
+    next((folder / "data" / "lists").glob("*.list")).write_text("b.test\n")
+    shown = call("lists")
+    assert (shown.exit_code, "DAMAGED" in shown.stdout) == (2, True)
+    assert "changed since it was installed" in shown.stderr
+    (folder / "data" / "lists" / "mine.json").write_text("{")
+    assert "DAMAGED" in call("lists").stdout
+
+
+@pytest.mark.parametrize("origin", ["none.txt", "http://lists.example/x"])
+def test_what_cannot_be_installed_is_one_error(origin: str) -> None:
+    done = call("lists", "update", "--from", origin)
+    assert done.exit_code == 2
+    assert done.stderr.count("Error:") == 1
+
+
+def test_a_list_that_is_missing_is_a_warning_of_lint_and_an_error_of_a_run(spec: Path, folder: Path) -> None:
+    spec.write_text(SPEC.replace("third-party-requests: {}", "known-trackers: {lists: [mine]}"))
+    linted = call("lint")
+    assert linted.exit_code == 0
+    assert "specs/shop.yaml:13:24: warning: the list 'mine' is not installed here" in linted.stdout
+    crawled = call("crawl", spec)
+    assert crawled.exit_code == 2
+    assert "judges by the list mine, which is not installed" in crawled.stderr
+    assert not (folder / "reports").exists()
+    (folder / "mine.txt").write_text("a.test\n")
+    call("lists", "update", "--from", "mine.txt")
+    assert "warning" not in call("lint").stdout
+
+
+def test_resume_asks_the_dns_server_that_the_run_was_begun_with(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = record(spec, Path("reports"), [clean()])
+    with RunDirectory.open(path, write=True) as made:
+        made.note("options", Options(None, dns="127.0.0.1:5353"), Options)
+    asked = []
+    monkeypatch.setenv("COMPLIANCE_DNS", "192.0.2.1")
+    monkeypatch.setattr("compliance.cli._audit.observe", lambda loaded, settings, *_, **__: asked.append(settings.dns))
+    call("resume", path)
+    assert asked == ["127.0.0.1:5353"]
+
+
+def test_demo_serve_tells_of_its_dns_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Over:
+        def wait(self) -> None:
+            pass
+
+    monkeypatch.setattr(demo, "threading", SimpleNamespace(Event=Over))
+    said = call("demo", "--serve").stdout
+    assert re.search(r"COMPLIANCE_DNS=127\.0\.0\.1:\d+ compliance run SPEC --site https://", said)
 
 
 def test_lint_without_specs() -> None:

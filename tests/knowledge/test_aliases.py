@@ -1,14 +1,17 @@
 """Names behind names: what is known about them, and which names of the site can have one."""
 
-import pytest
+from pathlib import Path
 
-from compliance.knowledge.aliases import HOSTS, TRACKERS, hosts, own_name, reserved, tracks
+import pytest
+import tldextract
+
+from compliance.knowledge.aliases import _BY_SUFFIX, HOSTS, TRACKERS, hosts, own_name, reserved, tracks
 from compliance.model.observation import Site
 
 SITE = Site("https://www.shop.com/", first_party=frozenset({"shop.com"}))
 
 
-@pytest.mark.parametrize("name", ["shop.sc.omtrdc.net", "omtrdc.net", "xyz.eulerian.net"])
+@pytest.mark.parametrize("name", ["shop.sc.omtrdc.net", "omtrdc.net", "xyz.eulerian.net", "s1.t.eloqua.com"])
 def test_services_known_for_it(name):
     assert tracks(name)
     assert not hosts(name)
@@ -21,11 +24,35 @@ def test_hosting(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["notomtrdc.net", "omtrdc.net.shop.com", "cloudfront.net.evil.com", "ghs.evil.com", ""]
+    "name",
+    [
+        "p03.hs.eloqua.com",
+        "www.pardot.com",
+        "trafficmanager.net",
+        "notomtrdc.net",
+        "omtrdc.net.shop.com",
+        "cloudfront.net.evil.com",
+        "ghs.evil.com",
+        "",
+    ],
 )
 def test_whole_labels_count_from_the_end(name):
     assert not tracks(name)
     assert not hosts(name)
+
+
+def test_a_service_at_a_provider_of_hosting_is_known_by_its_whole_name():
+    name = "a88045584548111e997c60ac8a4ec150-1610510072.eu-central-1.elb.amazonaws.com"
+    assert tracks(name)
+    assert hosts(name)
+    assert not tracks(f"x{name}")
+
+
+def test_the_public_suffix_list_says_what_it_is_said_to_say():
+    snapshot = (Path(tldextract.__file__).parent / ".tld_set_snapshot").read_text("utf-8")
+    private = {line.lstrip("*.") for line in snapshot.partition("===BEGIN PRIVATE DOMAINS===")[2].splitlines()}
+    for name in _BY_SUFFIX:
+        assert any(suffix == name or suffix.endswith(f".{name}") for suffix in private), name
 
 
 def test_the_lists_do_not_overlap_and_are_written_as_dns_answers():

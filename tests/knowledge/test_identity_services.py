@@ -15,6 +15,8 @@ from compliance.model.urls import host_of
         ("https://sc.lfeeder.com/lftracker_v1_x.js", "Leadfeeder (Dealfront)"),
         ("https://s3-us-west-2.amazonaws.com/b2bjsstore/b/KEY/KEY.js.gz", "RB2B"),
         ("wss://x.radar.snitcher.com:444/", "Snitcher"),
+        ("https://s3-us-west-2.amazonaws.com/jsstore/a/KEY/ge.js?v=0.1", "Retention.com"),
+        ("https://secure.leadforensics.com/js/1.js", "Lead Forensics"),
     ],
 )
 def test_their_addresses(url, name):
@@ -25,6 +27,9 @@ def test_their_addresses(url, name):
     "url",
     [
         "https://www.6sense.com/blog",
+        "https://www.leadforensics.com/badge.png",
+        "https://albacross.com/",
+        "https://logo.clearbitjs.com/x.png",
         "https://logo.clearbit.com/example.com",
         "https://s3-us-west-2.amazonaws.com/other/x.js",
         "https://xlfeeder.com/",

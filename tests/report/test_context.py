@@ -70,6 +70,14 @@ def test_command_repeats_one_item():
     assert "--resolve shop.test:127.0.0.1 -k" in command(resolved, "contact", runs.KEPT)
 
 
+def test_command_repeats_network_options():
+    run = runs.mixed()
+    environment = replace(run.environment, resolve=("*.test:127.0.0.1",), dns="[::1]:53", ignored_tls=("*.test",))
+    told = command(replace(run, environment=environment), "contact", runs.KEPT)
+    assert told.startswith("COMPLIANCE_DNS='[::1]:53' compliance run specs/shop.yaml ")
+    assert "--ignore-tls '*.test'" in told
+
+
 def test_command_is_quoted_and_empty_where_nothing_runs():
     run = replace(runs.mixed(), spec="specs/my shop.yaml", site=Site("https://a.test/?x=1&y=$(rm)"))
     assert "'specs/my shop.yaml' --site 'https://a.test/?x=1&y=$(rm)'" in command(run, "contact", runs.KEPT)

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from selectolax.lexbor import LexborHTMLParser
 
+from compliance.model.lists import ListInfo, UsedList
 from compliance.model.run import PolicyInfo
 from compliance.model.verdict import Outcome
 from compliance.report.html import render
@@ -139,6 +140,25 @@ def test_coverage_environment_and_footer(reports):
     assert "page budget" not in coverage
     assert "The budget of 500 pages was reached" in words(parsed(reports["fault"]).css_first("#coverage"))
     assert "for visitor phone" in words(parsed(reports["fault"]).css_first("#promise-contact"))
+
+
+def test_lists_that_judged_are_told_with_version_age_and_digest():
+    easy = ListInfo("easyprivacy", "", "CC0", "https://lists.test/easy.txt", "2026", "2026-04-28", "ab" * 32, 51234,
+                    "installed", set_aside=812)  # fmt: skip
+    own = ListInfo("own", "", "", "<b>/tmp/own", "", "2026-11-24", "", 1, "installed", dated_by="received")
+    used = (UsedList(easy, 208, ("known-trackers",)), UsedList(own, -2, ("known-trackers",)))
+    page = parsed(render(replace(runs.mixed(), lists=used)))
+    first, second = [" ".join(item.text().split()) for item in page.css("ul.lists > li")]
+    assert first == (
+        "easyprivacy 2026, for known-trackers. As of 28 April 2026, 208 days before the observations: old. 51,234 "
+        f"entries, 812 more not understood; licence CC0. Installed by the user from https://lists.test/easy.txt; "
+        f"SHA-256 {'ab' * 32}"
+    )
+    assert (
+        "own, for known-trackers. As of 24 November 2026 (the day it was taken; it states none), 2 days after" in second
+    )
+    assert "1 entry; licence not stated. Installed by the user from <b>/tmp/own" in second
+    assert not parsed(render(runs.mixed())).css("ul.lists")
 
 
 def test_an_empty_run_says_so(reports):
