@@ -78,7 +78,8 @@ def audit_options(*, without: tuple[str, ...] = ()) -> Callable[[F], F]:
         def wrapper(*args: Any, **given: Any) -> Any:
             defaults: dict[str, Any] = {"site": None, "resolve": (), "ignore_tls": (), "browser_path": None}
             defaults |= {"run_dir": None, "headed": False, "repeat": 1}
-            values = {name: given.pop(name, default) for name, default in defaults.items()}
+            # A verb may have an option of its own by a name that it asked to be without.
+            values = {n: default if n in without else given.pop(n, default) for n, default in defaults.items()}
             return function(*args, options=AuditOptions(**values), **given)
 
         for name, option in reversed(_OPTIONS.items()):
