@@ -160,7 +160,7 @@ class MemoryObservations:
     links_tried: tuple[LinkProbe, ...] | None = None
     recordings_tried: tuple[RecordingProbe, ...] | None = None
     names: tuple[NameLookup, ...] | None = None
-    instrument: Controls = field(default_factory=lambda: Controls(tried=1))
+    instrument: Controls = field(default_factory=lambda: Controls(tried=1, aspects=frozenset(Aspect)))
 
     def coverage(self, visitor: str) -> Coverage:
         """As given, else what the visits say."""

@@ -93,6 +93,7 @@ def _assemble(
         ),
         environment=observations.environment,
         coverage=coverage,
+        controls={name: observations.controls(name) for name in coverage},
         promises=tuple(_info(promise) for promise in spec.promises),
         verdicts=verdicts,
         sentences=sentences,

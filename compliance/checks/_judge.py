@@ -2,8 +2,9 @@
 
 The gates: a real page was seen, the instrument got the control pages right, nothing was in
 doubt, coverage, capture, sessions, and the policy still says what is quoted. A gate that fails
-names itself in the verdict's reason. The asymmetry follows the outcome mapping of the W3C's ACT Rules Format: a failed rule proves the
-requirement broken, a rule that found nothing proves it only in the scope that was examined.
+names itself in the verdict's reason. The asymmetry follows the outcome mapping of the W3C's ACT
+Rules Format: a failed rule proves the requirement broken, a rule that found nothing proves it
+only in the scope that was examined.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from compliance.checks._check import (
     PinState,
     Result,
 )
+from compliance.knowledge.controls import CONTROLLED
 from compliance.model.observation import (
     AS_NEEDED,
     NO_PAGE,
@@ -216,7 +218,12 @@ def _derive(
 def _wrong(check: Check[P], parameters: P, observations: Observations, visitor: str) -> list[MissedControl]:
     """What the instrument got wrong about the control pages, of the aspects that this check reads."""
     reads = check.reads | parameters.also_reads()
-    return [miss for miss in observations.controls(visitor).missed if miss.aspect in reads]
+    shown = observations.controls(visitor)
+    unproved = [
+        MissedControl(aspect, "all", "before and after", "nothing of it was recorded on the control pages")
+        for aspect in sorted((reads & CONTROLLED) - shown.aspects)
+    ]
+    return [miss for miss in shown.missed if miss.aspect in reads] or unproved
 
 
 def _told(wrong: list[MissedControl]) -> str:

@@ -186,7 +186,7 @@ def results(runs: Iterable[ControlRun]) -> Controls:
     by_time = {run.when: run for run in runs}
     watched = frozenset(Aspect(a) for run in by_time.values() for a in run.aspects) & CONTROLLED or CONTROLLED
     tried = sum(c.aspect in watched and c.name in run.did for run in by_time.values() for c in CONTROLS)
-    return Controls(tried, _missed(by_time, watched))
+    return Controls(tried, _missed(by_time, watched), watched if by_time else frozenset())
 
 
 def admitted(run: ControlRun) -> bool:

@@ -225,7 +225,7 @@ class Request:
     started: float = 0.0
     """Seconds since the visit began."""
     body_digest: str = ""
-    """SHA-256 of the response body where it was kept as a blob."""
+    """SHA-256 of the response body, of small answers with a validator (ETag, Last-Modified)."""
     induced: bool = False
     """Sent because the tool announced that the page would be left (`pagehide`), as closing the tab does."""
     log_only: bool = False
@@ -533,6 +533,8 @@ class Controls:
     tried: int
     """Behaviours that the record was compared with, both times together."""
     missed: tuple[MissedControl, ...] = ()
+    aspects: frozenset[Aspect] = frozenset()
+    """What was recorded of them; of the others nothing is proved."""
 
 
 @dataclass(frozen=True, slots=True)

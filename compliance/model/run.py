@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from compliance.model.lists import UsedList
-from compliance.model.observation import Coverage, Environment, Site
+from compliance.model.observation import Controls, Coverage, Environment, Site
 from compliance.model.verdict import Outcome, Verdict
 
 FORMAT = 1
@@ -114,5 +114,7 @@ class Run:
     manifest_digest: str = ""
     repetitions: tuple[Repetition, ...] = ()
     """Empty where nothing was repeated."""
+    controls: dict[str, Controls] = field(default_factory=dict)
+    """How the instrument did on the control pages, by visitor; of the first repetition where there are several."""
     lists: tuple[UsedList, ...] = ()
     """Lists that verdicts of this run rest on."""

@@ -99,6 +99,8 @@ class Progress:
         self._line(f"visitor {who}: the instrument failed {counted(len(missed), 'control')} of {event.shown.tried}")
         for miss in missed[:5]:
             self._line(f"  {miss.when} the crawl: {miss.aspect}: {text(miss.what, 80)}: {text(miss.why, 200)}")
+        if len(missed) > 5:
+            self._line(f"  and {len(missed) - 5} more; the report lists them")
 
     def _visit(self, event: VisitFinished) -> None:
         now = time.monotonic()

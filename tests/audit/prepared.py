@@ -7,9 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from compliance.audit import Options, start_run
-from compliance.knowledge.controls import WORD
-from compliance.model.controls import AFTER, BEFORE, ControlRun
-from compliance.model.observation import Aspect, ConsoleMessage, Environment, Session, Site, Visit
+from compliance.model.controls import ControlRun
+from compliance.model.observation import Environment, Session, Site, Visit
 from compliance.model.policy import PolicyVersion
 from compliance.model.urls import site_of
 from compliance.settings import Settings
@@ -19,6 +18,7 @@ from compliance.store.ledger import Candidate
 from compliance.store.policies import Paragraph, digest_of, numbered, write_version
 from compliance.store.rundir import CONTROLS_KEPT, RunDirectory
 from compliance.testing import NOW, request, visit
+from tests.controls import flawless
 
 SENTENCES = (
     "We contact nobody but ourselves.",
@@ -146,9 +146,9 @@ def observe(
         tool="test", browser="Chromium 1", third_party_cookies=third_party_cookies, started=started
     )
     run.note("environment", environment, Environment)
-    for when in (BEFORE, AFTER):
+    for control in flawless():
         for who in loaded.spec.visitors:
-            run.ledger.add_probe(who.name, CONTROLS_KEPT, when, encode(_control(when), ControlRun))
+            run.ledger.add_probe(who.name, CONTROLS_KEPT, control.when, encode(control, ControlRun))
     run.ledger.note("budget", "500")
     run.ledger.note("started", started)
     for seen in visits:
@@ -160,9 +160,3 @@ def observe(
     run.ledger.note("interrupted", interrupted)
     run.ledger.note("finished", started)
     run.seal()
-
-
-def _control(when: str) -> ControlRun:
-    """A visit of the control pages by an instrument that got right what it was asked: one line of the console."""
-    busy = visit(console=(ConsoleMessage("log", WORD),))
-    return ControlRun(when, did=("console",), busy=busy, clean=visit(), aspects=(Aspect.CONSOLE.value,))

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from selectolax.lexbor import LexborHTMLParser
 
 from compliance.model.lists import ListInfo, UsedList
+from compliance.model.observation import Aspect, Controls, MissedControl
 from compliance.model.run import PolicyInfo
 from compliance.model.verdict import Outcome
 from compliance.report.html import render
@@ -393,3 +394,16 @@ def test_outcomes_have_a_style():
     style = (files("compliance.report") / "assets" / "report.css").read_text("utf-8")
     for outcome in Outcome:
         assert f".sign.{outcome.value}" in style
+
+
+def test_what_the_instrument_missed_is_told():
+    miss = MissedControl(Aspect.API_CALLS, "the <b>screen</b>", "after", "was done and is not in the record")
+    shown = {"phone": Controls(50, (miss,) * 22), "visitor": Controls(100)}
+    page = parsed(render(replace(runs.mixed(), controls=shown)))
+    told = words(page.css_first("#environment"))
+    assert "Visitor “visitor”: all 100 controls in the record, nothing invented." in told
+    assert re.search(r"Visitor “phone”: 22 controls failed ?, 50 tried\.", told)
+    assert "api calls, after the crawl: the <b>screen</b>: was done and is not in the record." in told
+    assert "and 2 more" in told
+    assert page.css_first("#controls") is not None
+    assert "#controls" not in render(runs.mixed())

@@ -7,8 +7,16 @@ import io
 import pytest
 
 from compliance.crawl import events
-from compliance.crawl.events import CrawlFinished, CrawlStarted, Notice, ProbesStarted, SessionStarted, VisitFinished
-from compliance.model.observation import Session, VisitOutcome
+from compliance.crawl.events import (
+    ControlsVisited,
+    CrawlFinished,
+    CrawlStarted,
+    Notice,
+    ProbesStarted,
+    SessionStarted,
+    VisitFinished,
+)
+from compliance.model.observation import Aspect, Controls, MissedControl, Session, VisitOutcome
 from compliance.report import progress
 from compliance.report.progress import Progress
 
@@ -94,3 +102,14 @@ def test_a_stream_that_knows_ascii_only() -> None:
     stream = io.TextIOWrapper(raw, "ascii")
     Progress(stream)(Notice("naïve"))
     assert raw.getvalue() == b"notice: na\\xefve\n"
+
+
+def test_controls_are_told_and_each_miss_with_its_reason() -> None:
+    fine = ControlsVisited("visitor", Controls(100))
+    assert told(fine, live=False) == "visitor visitor: the instrument saw all of 100 controls\n"
+    missed = tuple(MissedControl(Aspect.REQUESTS, f"a thing {n}", "after", "was not seen") for n in range(7))
+    lines = told(ControlsVisited("visitor", Controls(100, missed)), live=False).splitlines()
+    assert lines[0] == "visitor visitor: the instrument failed 7 controls of 100"
+    assert lines[1] == "  after the crawl: requests: a thing 0: was not seen"
+    assert lines[-1] == "  and 2 more; the report lists them"
+    assert len(lines) == 7
