@@ -87,6 +87,7 @@ SABOTAGE = {
 @pytest.mark.parametrize("name", SABOTAGE)
 def test_an_instrument_that_is_broken_is_found_out(tmp_path, monkeypatch, name):
     where, what, instead, aspect = SABOTAGE[name]
+    monkeypatch.setattr(visit_module, "TRIES", 1)
     monkeypatch.setattr(where, what, instead)
     (run,) = visited(tmp_path / "profile", BEFORE)
     assert aspect in {m.aspect for m in results([run]).missed if m.when == BEFORE}
@@ -142,7 +143,7 @@ def test_a_visit_that_did_not_come_off_is_repeated_and_a_miss_is_not(tmp_path, m
             tries.append(True)
             return next(answers)
 
-        monkeypatch.setattr(visit_module, "visit_controls", visit_once)
+        monkeypatch.setattr(visit_module, "_visit_both", visit_once)
         tries.clear()
         with RunDirectory.create(tmp_path, "shop") as run:
             asyncio.run(prove(None, None, VisitorSpec(), tmp_path, BEFORE, run))
