@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 from compliance.browser.cdp import CommandFailed, Unresponsive
@@ -18,7 +19,9 @@ MAX_BODY = 1_048_576
 #: compress first, which takes a moment.
 PARTING = 0.4
 #: Seconds in which the scripts of a page may notice that it is gone.
-GONE = 0.6
+GONE = 0.4
+#: Seconds for which it is then opened once more: what was kept in the browser may be sent now.
+AGAIN = 1.0
 
 Act = Callable[["WatchedTab"], Awaitable[None]]
 
@@ -31,6 +34,8 @@ class WatchedTab(Tab):
     """Listeners to the whole page, when the visit is over."""
     gap: str = ""
     """Why they are not all."""
+    again: float = 0.0
+    """Seconds since the visit began at which the page was opened once more."""
 
     def _hooks(self, *, document: bool, worker: bool) -> tuple[str, ...]:
         return ("watchers",) if document or worker else ()
@@ -52,8 +57,9 @@ class WatchedTab(Tab):
         return census
 
     async def _read(self, *_: object) -> tuple[list[Harvest], bytes]:
-        """Leave the page, as somebody does who closes it: what it then sends is still recorded."""
+        """Leave the page, as somebody does who closes it, and come back: what is then sent is still recorded."""
         state, post = self._state, self._browser.connection.post
+        here = state.document[-1].url if state.document else ""
         try:
             state.network.induced = True
             await self._world.announce_leaving()
@@ -61,11 +67,20 @@ class WatchedTab(Tab):
             self.watchers, self.gap = state.calls.calls(), state.calls.gap()
             await post("Page.navigate", {"url": "about:blank"}, self._session)
             await asyncio.sleep(GONE)
+            self.again = time.monotonic() - state.network.begin
+            if here and state.ended is None and not state.decided:
+                await post("Page.navigate", {"url": here}, self._session)
+                await asyncio.sleep(AGAIN)
         except (Unresponsive, CommandFailed) as error:
             state.end(VisitOutcome.UNRESPONSIVE, f"the page could not be left: {error}")
         return [], b""
 
     # ---- for whoever acts
+
+    @property
+    def listening(self) -> tuple[ApiCall, ...]:
+        """Listeners to the whole page so far."""
+        return self._state.calls.calls()
 
     @property
     def network(self) -> NetworkRecorder:

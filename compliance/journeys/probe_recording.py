@@ -28,6 +28,7 @@ from compliance.browser.launch import BrowserSession, LaunchOptions
 from compliance.browser.watched import WatchedTab
 from compliance.errors import BrowserLost
 from compliance.journeys.scripts import source
+from compliance.knowledge.listening import as_recorders_do
 from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
 from compliance.model.recording import RecordingProbe, Typed, scripts_of
 from compliance.model.spec import VisitorSpec
@@ -36,11 +37,13 @@ from compliance.model.urls import without_fragment
 #: Pages that are tried at the same time.
 AT_ONCE = 3
 LOAD_DEADLINE = 20.0
-TRIAL_DEADLINE = 20.0
+TRIAL_DEADLINE = 30.0
 #: Seconds that a page is watched after it has loaded, before it is touched.
 CONTROL = 1.5
 #: Seconds to wait at the end for what is sent with delay; what is kept until the page is left comes then.
-FLUSH = 2.0
+FLUSH = 1.2
+#: The same where a script listens to everything, as recorders do: some send every ten seconds only.
+LONG_FLUSH = 11.0
 #: Recorders look at the mouse every 50 ms or so, and at keys as they come.
 STEP, KEY = 0.055, 0.012
 #: Seconds of rest after a field, and after the one that was added: who waits for a pause in typing has it.
@@ -124,6 +127,7 @@ async def _try(browser: BrowserSession, visitor: str, page: str, may_open: Calla
         page=page if error else visit.final_url or page,
         scripts=tuple(sorted(scripts_of(visit))),
         requests=visit.requests or (),
+        again=tab.again,
         watchers=tab.watchers,
         gap=tab.gap,
         error=error,
@@ -138,17 +142,19 @@ class _Trial:
     asked: str
     may_open: Callable[[str], bool]
     touched: bool = False
+    reached: str = ""
     error: str = ""
 
     def decide(self, url: str) -> str:
-        """May the main frame go on to an address (`Tab.visit`): while the page loads, and never afterwards."""
-        if not self.touched and (without_fragment(url) == without_fragment(self.asked) or self.may_open(url)):
+        """May the main frame go on to an address (`Tab.visit`): while the page loads; afterwards only to itself."""
+        own = (without_fragment(self.asked), without_fragment(self.reached))
+        if without_fragment(url) in own or (not self.touched and self.may_open(url)):
             return ""
         return f"{VisitOutcome.BLOCKED_SCOPE}: it wanted to go on to {without_fragment(url)[:200]}"
 
     async def act(self, tab: WatchedTab) -> None:
         """Everything that is done on the page, and the record of it."""
-        self.touched = True
+        self.touched, self.reached = True, tab.page.url
         try:
             async with asyncio.timeout(TRIAL_DEADLINE):
                 await self._act(tab)
@@ -171,7 +177,7 @@ class _Trial:
         there = json.loads(await tab.evaluate(f"{source('stimulus').rstrip()}({setting})"))
         await self._move(tab, there["width"], there["height"])
         await self._type(tab, there["fields"])
-        await asyncio.sleep(FLUSH)
+        await asyncio.sleep(LONG_FLUSH if as_recorders_do(tab.listening) else FLUSH)
         self.probe = replace(self.probe, left=time.monotonic() - begin)
 
     async def _move(self, tab: WatchedTab, width: int, height: int) -> None:

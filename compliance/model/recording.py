@@ -47,6 +47,8 @@ class RecordingProbe:
     """Seconds since the visit began at which it was first touched; what was sent before is the control."""
     left: float = 0.0
     """Seconds since the visit began at which it was left."""
+    again: float = 0.0
+    """Seconds since the visit began at which it was opened once more: what was kept may be sent then."""
     requests: tuple[Request, ...] = ()
     """Everything that was sent, bodies cut after 1 MiB."""
     sockets: Mapping[str, int] = field(default_factory=dict)

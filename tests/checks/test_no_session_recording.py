@@ -185,6 +185,13 @@ def test_uploads_that_follow_what_is_done_where_scripts_listen():
     assert verdict(*beats, watchers=WATCHERS).outcome is Outcome.PASSED, "as before"
 
 
+def test_what_a_page_sends_when_it_is_opened_once_more_does_not_follow_what_is_done():
+    uploads = [sent(body=f'{{"n":{n}}}', at=9 + n / 10) for n in range(5)]
+    assert verdict(*uploads, watchers=WATCHERS, again=8.0).outcome is Outcome.PASSED
+    assert verdict(sent(body=noise(900), at=9.0), again=8.0).outcome is Outcome.PASSED
+    assert verdict(sent(body=OWN.value, at=9.0), again=8.0).outcome is Outcome.FAILED, "it was kept meanwhile"
+
+
 def test_frames_of_a_socket_are_uploads():
     socket = sent("wss://vendor.test/live", "1\n2\n3\n4\n5", resource="websocket")
     assert verdict(socket, watchers=WATCHERS).reason is Reason.OPAQUE_PAYLOAD
@@ -245,6 +252,14 @@ def test_a_script_that_ran_on_no_page_that_was_tried():
 def test_a_site_without_pages_has_nothing_to_try():
     found = verdict(visits=[visit(outcome=VisitOutcome.OK_NON_HTML)], probes=())
     assert (found.outcome, found.reason) == (Outcome.INAPPLICABLE, Reason.NOTHING_TO_EXAMINE)
+
+
+def test_who_listens_as_recorders_do_and_was_not_seen_to_send():
+    everything = (api_call("watch.document", "childList attributes characterData"), *WATCHERS)
+    found = verdict(watchers=everything)
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.OPAQUE_PAYLOAD)
+    assert verdict(watchers=everything, reading="reasonable").outcome is Outcome.PASSED
+    assert not verdict(sent(body=MOVES), watchers=everything).doubts, "the recording was found"
 
 
 def test_what_listens_is_noted():

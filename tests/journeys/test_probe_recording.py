@@ -65,14 +65,19 @@ def short(monkeypatch):
     for name, seconds in (("CONTROL", 0.1), ("FLUSH", 0.1), ("REST", 0.0), ("LONG_REST", 0.0), ("STEP", 0.01)):
         monkeypatch.setattr(journey, name, seconds)
     monkeypatch.setattr(watched, "PARTING", 0.1)
+    monkeypatch.setattr(watched, "AGAIN", 0.5)
     monkeypatch.setattr(watched, "GONE", 0.1)
 
 
 def test_a_page_is_moved_about_on_and_typed_into_and_nothing_is_sent(short, tmp_path):
     runs = "<script>addEventListener('keydown', () => { location.href = '/elsewhere' })</script>"
-    pages = {"/page": PAGE, "/runs": runs, "/elsewhere": "<p>Elsewhere"}
-    urls = [f"http://shop.test/{name}" for name in ("page", "gone", "runs")]
-    (gone, page, runs_away), log = run(pages, urls, tmp_path)
+    keeps = (
+        "<script>addEventListener('input', (e) => { localStorage.kept = e.target.value });"
+        " if (localStorage.kept) fetch('/collect', {method: 'POST', body: localStorage.kept})</script>"
+    )
+    pages = {"/keeps": keeps, "/page": PAGE, "/runs": runs, "/elsewhere": "<p>Elsewhere"}
+    urls = [f"http://shop.test/{name}" for name in ("page", "gone", "runs", "keeps")]
+    (gone, kept, page, runs_away), log = run(pages, urls, tmp_path)
 
     told = json.loads(next(request.body for request in page.requests if request.url.endswith("/collect")))
     assert page.error == page.gap == ""
@@ -88,6 +93,9 @@ def test_a_page_is_moved_about_on_and_typed_into_and_nothing_is_sent(short, tmp_
     assert [one["click"] for one in told if "click" in one] != ["a"]
     assert {call.api for call in page.watchers} == {"watch.move", "watch.keys", "watch.click", "watch.document"}
     assert 0 < page.touched < page.left
+
+    later = [request for request in kept.requests if request.url.endswith("/collect")]
+    assert [(one.body, one.started >= kept.again) for one in later] == [(kept.typed[0].value, True)]
 
     assert "404" in gone.error
     assert not gone.typed

@@ -1,8 +1,8 @@
 """The JavaScript that runs in pages: one file per purpose.
 
 `harvest.js`, `stores.js` and `census.js` run in an isolated world, where a page can neither see nor
-replace them. `cookie_writes.js` and `api_calls.js` must run in the page's own world, because that
-is where the page writes and calls; `hooks.js` is what they have in common.
+replace them. `cookie_writes.js`, `api_calls.js` and `watchers.js` must run in the page's own world, because
+that is where the page writes, calls and listens; `hooks.js` is what they have in common.
 """
 
 from __future__ import annotations

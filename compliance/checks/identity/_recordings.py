@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -21,8 +20,6 @@ OPAQUE = 512
 GROWTH = 2.0
 #: Uploads that follow what is done, when scripts listen to the whole page.
 UPLOADS = 4
-#: Groups of events that a recorder listens to at least.
-GROUPS = 3
 
 
 @dataclass(slots=True)
@@ -130,7 +127,7 @@ def opaque(probe: RecordingProbe, to: Recipient) -> int:
     """Characters that nobody can read and that follow what was done on the page; 0 when they are too few."""
     if not probe.touched:
         return 0
-    after = sum(unreadable(text) for text in _told(to.after))
+    after = sum(unreadable(text) for text in _told(_in_use(probe, to)))
     before = sum(unreadable(text) for text in _told(to.before))
     expected = before * (probe.left - probe.touched) / max(probe.touched, 0.1)
     return after if after >= OPAQUE and after > expected * GROWTH else 0
@@ -140,9 +137,14 @@ def uploads(probe: RecordingProbe, to: Recipient) -> int:
     """Uploads that nothing explains and that follow what was done on the page; 0 when they are too few."""
     if not probe.touched:
         return 0
-    after, before = _uploads(to.after), _uploads(to.before)
+    after, before = _uploads(_in_use(probe, to)), _uploads(to.before)
     expected = before * (probe.left - probe.touched) / max(probe.touched, 0.1)
     return after if after - expected * GROWTH >= UPLOADS else 0
+
+
+def _in_use(probe: RecordingProbe, to: Recipient) -> list[Request]:
+    """What was sent while the page was used and left, without what it sends when it is opened once more."""
+    return [r for r in to.after if not probe.again or r.started < probe.again]
 
 
 def _uploads(requests: Iterable[Request]) -> int:
@@ -150,23 +152,6 @@ def _uploads(requests: Iterable[Request]) -> int:
     return sum(
         (r.body or "").strip("\n").count("\n") + 1 if r.resource == "websocket" else 1 for r in requests if r.body
     )
-
-
-def listeners(probe: RecordingProbe) -> dict[str, set[str]]:
-    """Script → what of the whole page it listens to, for scripts that do as recorders do.
-
-    These listen to the changes of the document, or to three kinds of what a visitor does, or to keys.
-    """
-    found: dict[str, set[str]] = defaultdict(set)
-    for call in probe.watchers:
-        area, _, what = call.api.partition(".")
-        if area == "watch":
-            found[call.script].add(what)
-    return {
-        script: what
-        for script, what in sorted(found.items())
-        if "keys" in what or len(what - {"document"}) >= GROUPS or {"document", "move"} <= what
-    }
 
 
 def channels(probe: RecordingProbe) -> list[str]:

@@ -13,9 +13,9 @@ turns, something is typed key by key and not sent. Then what the pages sent is s
 One of the fields typed into was added by the trial. No form of the site knows it, so whoever sends its value listens
 to every key.
 
-Addresses, headers, bodies, beacons and frames of sockets are searched, also what is sent when a page is left; plain,
-encoded, hashed, or compressed (gzip, zlib, deflate), up to three layers deep. Who a script belongs to, and what it is
-called, decides nothing.
+Addresses, headers, bodies, beacons and frames of sockets are searched, also what is sent when the page is left, and
+when it is opened once more; plain, encoded, hashed, or compressed (gzip, zlib, deflate), up to three layers deep. Who
+a script belongs to, and what it is called, decides nothing.
 
 ## How it decides
 | seen | strict | reasonable |
@@ -28,9 +28,13 @@ called, decides nothing.
 | the site's own servers are sent what is typed into a field of the site | noted | noted |
 | what nobody can read is sent, and more of it while something is done | inconclusive | noted |
 | scripts listen to keys or to the whole page, and uploads follow what is done | inconclusive | noted |
-| scripts listen, and nothing follows | noted | noted |
+| a script listens to all that recorders listen to, and no recording is seen | inconclusive | noted |
+| scripts listen to some of this, and nothing follows | noted | noted |
 | some scripts of the site run on no page that was tried | inconclusive | noted |
 | a page could not be tried, or a body could not be kept | inconclusive | inconclusive |
+
+All that recorders listen to is every change of the page, the mouse, clicks and keys, by one script. On such a page
+the trial waits eleven seconds for what is sent with delay, elsewhere one.
 
 Suggestions for a search, validation and saving while somebody types send single fields to the site that asks for
 them. That is what these fields are for, so it is noted. A recorder is one whoever runs it: when the site's own
@@ -45,8 +49,9 @@ and card numbers in them.
 Recorders choose visitors by chance, wait for consent, or begin later than a few seconds: these are not seen. What is
 encrypted cannot be read. What goes through WebRTC or WebTransport is not recorded; a page that opens such a channel
 does not pass. A scaled or relative path of the mouse is not recognised as one. Values in cookies and fields in frames
-are not looked at. A recorder of somebody else under a name of the site counts as the site's own (`cname-cloaking`
-looks for these).
+are not looked at. Statistics of single clicks and of fields that were changed, without what is in them, are not taken
+for a recording. A recorder of somebody else under a name of the site counts as the site's own (`cname-cloaking` looks
+for these).
 
 ## References
 * Acar, Englehardt, Narayanan: "No boundaries: data exfiltration by third parties embedded on web pages", PoPETs
@@ -70,7 +75,8 @@ from typing import Literal
 from pydantic import Field
 
 from compliance.checks._check import Context, Doubt, Examined, Note, Parameters, Result, check
-from compliance.checks.identity._recordings import Recipient, channels, listeners, opaque, recipients, uploads
+from compliance.checks.identity._recordings import Recipient, channels, opaque, recipients, uploads
+from compliance.knowledge.listening import as_recorders_do, listeners
 from compliance.knowledge.parties import listed
 from compliance.model.observation import Aspect, Observations, Request, Session, VisitOutcome, recorded
 from compliance.model.recording import RecordingProbe, scripts_of
@@ -111,14 +117,16 @@ def no_session_recording(
             yield Examined()
         if probe.gap:
             yield Doubt(Reason.INSTRUMENT, f"not all scripts were listened to: {probe.gap}", probe.page)
+        proven = False
         for to in recipients(probe, context.site.is_first_party):
             judged = list(_proven(probe, to, parameters, context))
             yield from judged
+            proven = proven or to.moves or bool(to.content)
             if not any(isinstance(one, Finding) for one in judged):
                 yield from _unproven(probe, to, parameters)
         for channel in channels(probe):
             yield Doubt(Reason.OPAQUE_PAYLOAD, f"a {channel} channel was opened, which is not recorded", probe.page)
-        yield from _listening(probe)
+        yield from _listening(probe, parameters, proven)
         yield from _unloaded(probe)
     yield from _uncovered(observations, probes, parameters, context)
 
@@ -195,7 +203,7 @@ def _unproven(probe: RecordingProbe, to: Recipient, parameters: NoSessionRecordi
     said = ""
     if size := opaque(probe, to):
         said = f"{who} is sent {size} characters that nobody here can read, and more of them while something is done"
-    elif (scripts := listeners(probe)) and not to.proven and (count := uploads(probe, to)):
+    elif (scripts := listeners(probe.watchers)) and not to.proven and (count := uploads(probe, to)):
         script, what = next(iter(scripts.items()))
         said = (
             f"{who} is sent {count} uploads that follow what is done on the page, and {_listens(script, what)}; "
@@ -207,14 +215,22 @@ def _unproven(probe: RecordingProbe, to: Recipient, parameters: NoSessionRecordi
         yield Note(f"{said[0].upper()}{said[1:]}.")
 
 
-def _listens(script: str, what: set[str]) -> str:
-    told = ", ".join(sorted("changes of the page" if one == "document" else one for one in what))
+def _listens(script: str, what: frozenset[str]) -> str:
+    said = {"document": "changes of the page", "every change": "every change of the page"}
+    told = ", ".join(sorted(said.get(one, one) for one in what if one != "document" or "every change" not in what))
     return f"{script.partition('?')[0][:200] or 'a script'} listens to {told}"
 
 
-def _listening(probe: RecordingProbe) -> Iterator[Result]:
-    for script, what in listeners(probe).items():
-        yield Note(f"On the whole page {_listens(script, what)}.")
+def _listening(probe: RecordingProbe, parameters: NoSessionRecording, proven: bool) -> Iterator[Result]:
+    """Who listens; a doubt about who does as recorders do and was not seen to send a recording."""
+    recorders = as_recorders_do(probe.watchers)
+    for script, what in listeners(probe.watchers).items():
+        said = _listens(script, what)
+        if script in recorders and not proven and parameters.reading == "strict":
+            said += ", as recorders do; that it sends a recording was not seen in the time of the trial"
+            yield Doubt(Reason.OPAQUE_PAYLOAD, said, probe.page)
+        else:
+            yield Note(f"On the whole page {said}.")
 
 
 def _unloaded(probe: RecordingProbe) -> Iterator[Result]:

@@ -1,8 +1,8 @@
 """The JavaScript of the journeys, one file per purpose.
 
 `channels.js` runs in the page's own world, because it takes away what the page could send through
-unseen. `speculation.js`, `form_watch.js` and `link_watch.js` run in isolated worlds, where a page
-can neither see nor replace them.
+unseen. `speculation.js`, `form_watch.js`, `link_watch.js` and `stimulus.js` run in isolated worlds, where a
+page can neither see nor replace them.
 """
 
 from __future__ import annotations

@@ -30,8 +30,11 @@
   words.textContent = options.marker;
   const own = document.createElement('textarea');
   own.rows = 1;
-  block.append(words, own);
-  document.body.append(block);
+  block.append(words);
+  // Beside it: statistics of clicks and changes name the classes around the element that was used.
+  const beside = document.createElement('div');
+  beside.append(own);
+  document.body.append(block, beside);
 
   const ACTS = 'a,button,input,select,textarea,label,summary,option,video,audio,iframe,embed,object,canvas,area,'
     + '[onclick],[onmousedown],[onpointerdown],[role=button],[role=link],[role=tab],[role=menuitem],[tabindex],[contenteditable]';
