@@ -43,7 +43,8 @@ class Settings(BaseModel):
     resolve: tuple[str, ...] = ()
     """`HOST:ADDR` or `HOST:PORT:ADDR:PORT`, as curl's `--resolve`."""
     ignore_tls: tuple[str, ...] = ()
-    """Hosts (or `*.suffix`) whose certificates are not verified; shown in every report."""
+    """Hosts (or `*.suffix`) whose certificates are not verified; shown in every report. `sha256/` and the base64 of
+    a public key's SHA-256 beside them: what it signs is trusted, so that the browser keeps a cache."""
     dns: str | None = None
     """`ADDRESS` or `ADDRESS:PORT` of the DNS server that the site's names are looked up at; the machine's own when
     left out."""

@@ -168,3 +168,11 @@ def _seen(future: asyncio.Future[Params]) -> None:
     """Mark an unawaited answer as looked at: a refused fire-and-forget command is not worth a warning."""
     if not future.cancelled():
         future.exception()
+
+
+async def quiet(work: Awaitable[object]) -> None:
+    """Await a command that is sent without waiting for it; a target that has gone takes no commands."""
+    try:
+        await work
+    except (CommandFailed, Unresponsive, BrowserLost):
+        return

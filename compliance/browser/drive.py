@@ -18,8 +18,9 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from compliance.browser.assemble import assemble
-from compliance.browser.cdp import CommandFailed, Params, Unresponsive
+from compliance.browser.cdp import CommandFailed, Params, Unresponsive, quiet
 from compliance.browser.launch import BrowserSession
+from compliance.browser.recorders.answers import read_answers
 from compliance.browser.recorders.calls import WORKERS
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
@@ -139,7 +140,7 @@ class Tab:
         await self._browser.connection.post("Target.closeTarget", {"targetId": target})
 
     def _spawn(self, work: Awaitable[object]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(_quiet(work))
+        task = asyncio.get_running_loop().create_task(quiet(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -216,6 +217,8 @@ class Tab:
         harvests, picture = await self._read(census, max(5.0, deadline / 4), read_text, screenshot, errors)
         jar = await self._jar(errors)
         await self._hear_out()
+        if {Aspect.STORAGE, Aspect.REQUESTS} <= self._aspects and state.ended is None:
+            await read_answers(self._browser.connection, state.network, state.finished)
         state.network.fill_in(self._browser.gate.bodies)
         done = assemble(visit, state, harvests, errors, self._aspects, started)
         if jar is not None:
@@ -393,11 +396,3 @@ class Tab:
                 await self.page.close()
         except (TimeoutError, PlaywrightError, BrowserLost):
             return
-
-
-async def _quiet(work: Awaitable[object]) -> None:
-    """Await a command that is sent without waiting for it; a target that has gone takes no commands."""
-    try:
-        await work
-    except (CommandFailed, Unresponsive, BrowserLost):
-        return

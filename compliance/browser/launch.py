@@ -28,7 +28,8 @@ from compliance.browser.netlog import NetLog
 from compliance.browser.profile import prepare_profile
 from compliance.browser.recorders.cookies import jar
 from compliance.browser.resolve import ResolvedBrowser, resolve
-from compliance.errors import BrowserLost, BrowserNotFound, SettingsError
+from compliance.browser.switches import host_rules, trusted_keys
+from compliance.errors import BrowserLost, BrowserNotFound
 from compliance.model.observation import Cookie
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import host_of
@@ -110,23 +111,6 @@ def launch_options(
     return LaunchOptions(browser, hosts, ignored, settings.headed), version.major or 0
 
 
-def host_rules(resolve: tuple[str, ...]) -> list[str]:
-    """`--resolve` entries as a Chromium argument.
-
-    Raises:
-        SettingsError: An entry is not `HOST:ADDRESS` or `HOST:ADDRESS:PORT`.
-    """
-    if not resolve:
-        return []
-    rules = []
-    for entry in resolve:
-        host, _, target = entry.partition(":")
-        if not host or not target or any(c in entry for c in " ,\t"):
-            raise SettingsError(f"--resolve {entry}: not HOST:ADDRESS[:PORT]", hint="as in shop.test:127.0.0.1:8443")
-        rules.append(f"MAP {host} {target}")
-    return [f"--host-resolver-rules={','.join(rules)}"]
-
-
 def driver() -> PlaywrightContextManager:
     """Playwright, for an `async with`; everything else that needs it takes it from here."""
     return async_playwright()
@@ -204,6 +188,7 @@ class BrowserSession:
                     # and what it does would be unseen. Hosts that were not named are told all the same.
                     *(["--ignore-certificate-errors"] if options.ignore_tls else ()),
                     *host_rules(options.resolve),
+                    *trusted_keys(options.ignore_tls),
                 ],
                 **emulation,
             )

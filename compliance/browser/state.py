@@ -49,6 +49,8 @@ class VisitState:
     decided: str = ""
     """Why the main frame was kept from going on, as `outcome: reason`; the first time counts."""
     writes: list[SetCookie] = field(default_factory=list)
+    finished: list[tuple[str, str]] = field(default_factory=list)
+    """DevTools session and id of each request that ended."""
     routes: list[str] = field(default_factory=list)
     console: list[ConsoleMessage] = field(default_factory=list)
     sessions: dict[str, str] = field(default_factory=dict)
@@ -114,6 +116,8 @@ class VisitState:
             if method == "Network.requestWillBeSent":
                 if session == self.session and p.get("frameId") == self.main and p["requestId"] == p.get("loaderId"):
                     self.main_request = p["requestId"]
+            elif method == "Network.loadingFinished":
+                self.finished.append((session, p["requestId"]))
             elif method == "Network.dataReceived" and self.network.received > MAX_BYTES:
                 self.end(VisitOutcome.TOO_LARGE, f"more than {MAX_BYTES} bytes")
             return

@@ -50,7 +50,8 @@ _OPTIONS = {
     ),
     "ignore_tls": click.option(
         "--ignore-tls", metavar="HOST", multiple=True,
-        help="Do not verify this host's certificate (*.suffix works); every report says so. Repeatable.",
+        help="Do not verify this host's certificate (*.suffix works, and sha256/… of its key); every report says so. "
+        "Repeatable.",
     ),
     "repeat": click.option(
         "--repeat", metavar="N", type=click.IntRange(1), default=1,

@@ -83,7 +83,7 @@ def _audit(path: Path, demo: DemoSite, options: AuditOptions) -> int:
 
 
 def _serve(site: DemoSite) -> None:
-    mapped = ",".join(f"MAP {host} 127.0.0.1:{site.port}" for host in site.ignore_tls)
+    mapped = ",".join(f"MAP {entry.partition(':')[0]} 127.0.0.1:{site.port}" for entry in site.resolve)
     rules = f'--host-resolver-rules="{mapped}" --ignore-certificate-errors'
     options = [f"--resolve '{entry}'" for entry in site.resolve]
     options += [f"--ignore-tls '{host}'" for host in site.ignore_tls]

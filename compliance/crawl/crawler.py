@@ -19,6 +19,7 @@ import compliance
 from compliance.browser.agent import user_agent
 from compliance.browser.launch import BrowserSession, driver, launch_options
 from compliance.browser.probe import ProbeResult, probe
+from compliance.browser.switches import KEY
 from compliance.crawl.controls.server import ControlServer
 from compliance.crawl.controls.visit import Controlled, prove
 from compliance.crawl.events import ControlsVisited, CrawlFinished, CrawlStarted, Emit, SessionStarted
@@ -226,6 +227,10 @@ def _limits(plan: CrawlPlan, seen: ProbeResult) -> tuple[str, ...]:
     ]
     if seen.third_party_cookies != "visible":
         limits.append(f"Third-party cookies were not kept by this browser ({seen.detail}); attempts were recorded.")
+    if plan.ignore_tls and not any(entry.startswith(KEY) for entry in plan.ignore_tls):
+        limits.append(
+            "Certificates were not verified; of such hosts the browser keeps no cache, where an identifier may be."
+        )
     if plan.scope.robots == "report":
         limits.append("robots.txt was not followed: the spec says `robots: report`.")
     if Session.FIRST_AGAIN in plan.sessions:

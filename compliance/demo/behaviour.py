@@ -16,7 +16,11 @@ Every variant folder holds one. Rules name the virtual host and the path they ar
 
 Cookies and header values may contain placeholders, filled anew in every answer:
 `{uuid}`, `{random:hex:32}`, `{random:digits:9}`, `{random:base36:8}`, `{now}` (epoch in
-seconds), `{now:ms}`, `{counter}` (1, 2, 3, … for the life of the server).
+seconds), `{now:ms}`, `{counter}` (1, 2, 3, … for the life of the server), `{cookie:NAME}`
+(what the visitor sends), `{tag:hex:32}` (the validator that the visitor's cache sends, else
+a new one; the same in all of an answer). An answer whose `ETag` is the one that the cache
+sends is a bare 304. With `trusted = true` the browser trusts the certificate; without trust
+it keeps no cache on disk.
 """
 
 from __future__ import annotations
@@ -26,7 +30,8 @@ import random
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Annotated
 
@@ -39,22 +44,32 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ALPHABETS = {"hex": "0123456789abcdef", "digits": "0123456789", "base36": "0123456789abcdefghijklmnopqrstuvwxyz"}
 
 
+@dataclass
+class Asked:
+    """What a visitor sends that answers may repeat."""
+
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    tag: str = ""
+    """If-None-Match without quotes; made up when the answer needs one."""
+
+
 class Filler:
     """Fills placeholders; one per server, because it counts."""
 
     def __init__(self) -> None:
         self._counter = itertools.count(1)
 
-    def fill(self, template: str) -> str:
-        """`template` with every placeholder replaced."""
-        return _PLACEHOLDER.sub(lambda match: _maker(match[1])(self), template)
+    def fill(self, template: str, asked: Asked | None = None) -> str:
+        """`template` with every placeholder replaced; `asked` belongs to one answer."""
+        one = asked or Asked()
+        return _PLACEHOLDER.sub(lambda match: _maker(match[1])(self, one), template)
 
     def count(self) -> str:
         """The next number."""
         return str(next(self._counter))
 
 
-def _maker(placeholder: str) -> Callable[[Filler], str]:
+def _maker(placeholder: str) -> Callable[[Filler, Asked], str]:
     """What fills `placeholder`.
 
     Raises:
@@ -62,16 +77,29 @@ def _maker(placeholder: str) -> Callable[[Filler], str]:
     """
     match placeholder.split(":"):
         case ["uuid"]:
-            return lambda _: str(uuid.uuid4())
+            return lambda *_: str(uuid.uuid4())
         case ["now"]:
-            return lambda _: str(int(time.time()))
+            return lambda *_: str(int(time.time()))
         case ["now", "ms"]:
-            return lambda _: str(time.time_ns() // 1_000_000)
+            return lambda *_: str(time.time_ns() // 1_000_000)
         case ["counter"]:
-            return Filler.count
+            return lambda filler, _: filler.count()
+        case ["cookie", name]:
+            return lambda _, asked: asked.cookies.get(name, "")
+        case ["tag", kind, length] if kind in _ALPHABETS and length.isdecimal():
+            return lambda _, asked: _tag(asked, kind, int(length))
         case ["random", kind, length] if kind in _ALPHABETS and length.isdecimal():
-            return lambda _: "".join(random.SystemRandom().choices(_ALPHABETS[kind], k=int(length)))
+            return lambda *_: _drawn(kind, int(length))
     raise ValueError(f"there is no placeholder {{{placeholder}}}; see compliance/demo/behaviour.py")
+
+
+def _drawn(kind: str, length: int) -> str:
+    return "".join(random.SystemRandom().choices(_ALPHABETS[kind], k=length))
+
+
+def _tag(asked: Asked, kind: str, length: int) -> str:
+    asked.tag = asked.tag or _drawn(kind, length)
+    return asked.tag
 
 
 def _known_placeholders(template: str) -> str:
@@ -169,6 +197,8 @@ class Behaviour(BaseModel):
     """One sentence: what this variant does."""
     breaks: tuple[str, ...] = ()
     """Ids of the checks that must find it; no other may."""
+    trusted: bool = False
+    """The certificate counts as trusted, so that the browser keeps a cache on disk; without trust it keeps none."""
     cookie: tuple[CookieRule, ...] = ()
     header: tuple[HeaderRule, ...] = ()
     redirect: tuple[RedirectRule, ...] = ()

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from compliance.demo.behaviour import Asked
 from compliance.demo.files import Page, find
 from compliance.demo.sockets import accept, listen
 
@@ -70,6 +71,8 @@ class Handler(BaseHTTPRequestHandler):
         else:
             status, headers, page = self._answer()
             headers = self._with_rules(headers)
+            if status == HTTPStatus.OK and self._tag() and (("ETag", f'"{self._tag()}"') in headers):
+                status, page = HTTPStatus.NOT_MODIFIED, Page(b"", _PLAIN)
         # Before the answer: whoever has the answer finds the request in the log.
         self._note(body, status)
         self._send(status, headers, page)
@@ -78,6 +81,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing on standard error: `DemoSite.log` has it all."""
+
+    def _tag(self) -> str:
+        """The validator that the visitor's cache sends, without its quotes."""
+        return (self.headers.get("If-None-Match") or "").removeprefix("W/").strip('"')
 
     @property
     def _secure(self) -> bool:
@@ -126,9 +133,11 @@ class Handler(BaseHTTPRequestHandler):
     def _with_rules(self, headers: Headers) -> Headers:
         """`headers` with the cookies and headers of the rules that fit; the first rule for a name wins."""
         rules, fill = self.server.chosen.behaviour, self.server.filler.fill
-        visitor_sends = {part.partition("=")[0].strip() for part in (self.headers.get("Cookie") or "").split(";")}
+        parts = (part.strip().partition("=") for part in (self.headers.get("Cookie") or "").split(";"))
+        visitor_sends = {name: value for name, _, value in parts}
+        asked = Asked(visitor_sends, self._tag())
         cookies = [
-            ("Set-Cookie", fill(cookie.set))
+            ("Set-Cookie", fill(cookie.set, asked))
             for cookie in rules.cookie
             if cookie.fits(self._host, self._path)
             and (cookie.always or cookie.name not in visitor_sends)
@@ -139,7 +148,7 @@ class Handler(BaseHTTPRequestHandler):
         for header in rules.header:
             if header.fits(self._host, self._path) and header.name.lower() not in ruled:
                 ruled.add(header.name.lower())
-                result[header.name.lower()] = (header.name, fill(header.value))
+                result[header.name.lower()] = (header.name, fill(header.value, asked))
         return [*result.values(), *cookies]
 
     def _error(self, status: int) -> tuple[int, Headers, Page]:

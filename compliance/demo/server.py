@@ -27,6 +27,7 @@ from typing import Any
 from compliance.demo.behaviour import MAIN_HOST, Filler
 from compliance.demo.handler import Handler, Received
 from compliance.demo.names import DemoNames
+from compliance.demo.tls import PUBLIC_KEY
 from compliance.demo.variants import HONEST, Variant, variant
 
 TLS = Path(__file__).parent / "tls"
@@ -171,11 +172,15 @@ class DemoSite:
     @property
     def resolve(self) -> tuple[str, ...]:
         """For `Settings.resolve`: every host under `.test` is this server, and every real name that the variant has."""
-        return tuple(f"{host}:127.0.0.1:{self.port}" for host in self.ignore_tls)
+        return tuple(f"{host}:127.0.0.1:{self.port}" for host in self._hosts)
 
     @property
     def ignore_tls(self) -> tuple[str, ...]:
-        """For `Settings.ignore_tls`: whose certificate is the demo's."""
+        """For `Settings.ignore_tls`: whose certificate is the demo's; its key, where the variant is trusted."""
+        return (*self._hosts, PUBLIC_KEY) if self.variant.behaviour.trusted else self._hosts
+
+    @property
+    def _hosts(self) -> tuple[str, ...]:
         return ("*.test", *sorted(host for host in self.variant.hosts if not host.endswith(".test")))
 
     @property

@@ -15,8 +15,9 @@ import pytest
 
 from compliance.browser import launch
 from compliance.browser.agent import user_agent
-from compliance.browser.launch import BrowserSession, LaunchOptions, driver, host_rules
+from compliance.browser.launch import BrowserSession, LaunchOptions, driver
 from compliance.browser.resolve import ResolvedBrowser, resolve
+from compliance.browser.switches import host_rules, trusted_keys
 from compliance.errors import BrowserLost, SettingsError
 from compliance.model.spec import VisitorSpec
 from compliance.settings import Settings
@@ -33,6 +34,11 @@ from compliance.settings import Settings
 )
 def test_resolver_overrides(entries, expected):
     assert host_rules(entries) == expected
+
+
+def test_keys_that_are_trusted():
+    assert trusted_keys(("*.test", "sha256/AAA=", "sha256/B/=")) == ["--ignore-certificate-errors-spki-list=AAA=,B/="]
+    assert trusted_keys(("*.test",)) == []
 
 
 @pytest.mark.parametrize(

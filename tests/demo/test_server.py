@@ -1,15 +1,19 @@
 """The demo site's server, spoken to as a browser would: TLS verified, names by Host header."""
 
+import base64
+import hashlib
 import http.client
 import socket
 import ssl
 import threading
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
-from compliance.demo import CA_FILE, DemoSite
+from compliance.demo import CA_FILE, DemoSite, tls
+from compliance.demo.tls import PUBLIC_KEY
 from compliance.errors import SettingsError
 
 
@@ -324,3 +328,27 @@ def test_not_started_is_said():
 def test_unknown_variant_lists_the_known():
     with pytest.raises(SettingsError, match=r"no variant 'nope'[\s\S]*kept/ab-bucket"):
         DemoSite("nope")
+
+
+def test_what_the_cache_holds_is_not_sent_again():
+    with DemoSite("no-respawning/etag") as own:
+        first = ask(own, "/assets/site.css")[0]
+        tag = first.getheader("ETag")
+        assert first.status == 200
+        assert f"visit={tag.strip(chr(34))};" in first.getheader("Set-Cookie")
+        again = ask(own, "/assets/site.css", headers={"If-None-Match": tag})[0]
+        assert (again.status, again.getheader("ETag"), again.getheader("Content-Length")) == (304, tag, None)
+        other = ask(own, "/assets/site.css")[0]
+        assert (other.status, other.getheader("ETag") == tag) == (200, False)
+        assert ask(own, "/", headers={"If-None-Match": tag})[0].status == 200
+
+
+def test_the_key_of_a_trusted_site_is_its_certificates():
+    with DemoSite("no-respawning/etag") as own:
+        assert own.ignore_tls == ("*.test", PUBLIC_KEY)
+        assert [entry.rpartition(":")[0] for entry in own.resolve] == ["*.test:127.0.0.1"]
+    pem = (Path(tls.__file__).parent / "server.pem").read_text()
+    der = ssl.PEM_cert_to_DER_cert(pem[pem.index("-----BEGIN CERT") : pem.index("-----END CERT") + 26])
+    # An EC key of P-256: what stands in the certificate from the algorithm's name on has 91 bytes.
+    at = der.index(bytes.fromhex("301306072a8648ce3d020106082a8648ce3d030107")) - 2
+    assert "sha256/" + base64.b64encode(hashlib.sha256(der[at : at + 91]).digest()).decode() == PUBLIC_KEY

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from compliance.checks import registry
-from compliance.demo.behaviour import Behaviour, CookieRule, Filler
+from compliance.demo.behaviour import Asked, Behaviour, CookieRule, Filler
 from compliance.demo.files import Page, find
 from compliance.demo.variants import HONEST, SITES, _read, variant, variants
 from compliance.errors import SettingsError
@@ -210,6 +210,11 @@ def test_placeholders():
     assert fill("{counter}{counter}{counter}") == "123"
     assert fill("{uuid}") != fill("{uuid}")
     assert fill("plain") == "plain"
+    asked = Asked({"uid": "7"}, "")
+    first = fill("{tag:hex:32}", asked)
+    assert re.fullmatch(r"[0-9a-f]{32}", first)
+    assert fill("{tag:hex:32}{cookie:uid}{cookie:none}", asked) == f"{first}7"
+    assert fill("{tag:hex:32}", Asked(tag="sent")) == "sent"
 
 
 @pytest.mark.parametrize("bad", ["a={nope}", "a={random:hex}", "a={random:klingon:3}", "a={random:hex:x}", "no equals"])

@@ -57,6 +57,7 @@ class Hop:
     untrusted: bool = False
     """https, and the browser does not call the connection secure."""
     size: int = 0
+    digest: str = ""
     done: bool = False
     wire: bool = True
     """It went over the network, so that pieces of `_Extra` belong to it."""
@@ -333,6 +334,7 @@ def _request(hop: Hop, limit: int) -> Request:
         remote=hop.remote,
         from_cache=hop.from_cache,
         size=hop.size,
+        body_digest=hop.digest,
         started=round(hop.started, 3),
         induced=hop.induced,
     )

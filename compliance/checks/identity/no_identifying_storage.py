@@ -4,7 +4,8 @@
 What the site and everything on its pages keep besides cookies, over four sessions: a visitor, the same visitor
 after closing the browser, and two independent visitors. Read after each page, in every frame: localStorage,
 sessionStorage, each record of IndexedDB, the addresses in Cache Storage with the bodies of small data and of
-responses that a script made up, service workers with the address of their script, and the window's name.
+responses that a script made up, service workers with the address of their script, and the window's name. Of the
+HTTP cache, the validators (ETag, Last-Modified) of every file that the three visitors asked for at one address.
 
 ## How it decides
 As [no-identifying-cookies](no-identifying-cookies.md): values are taken apart and compared between three visitors,
@@ -16,6 +17,8 @@ lasts longest.
 | ID-strong in localStorage, IndexedDB, a cache or a worker's address | failed | note |
 | the same, gone when the visitor returned | inconclusive | note |
 | the same, taken back before the visit ended | note | note |
+| ID-strong as validator of a file that is the same for all, and that the server goes on accepting | failed | note |
+| the same, not seen to be accepted or to be of one file, or made like inode, size and time | inconclusive | note |
 | ID-strong in sessionStorage or the window's name | passes | passes |
 | the same, back with the same value after the browser was closed | failed | failed |
 | ID-strong that is sent to another owner | failed | failed, unless a processor in the spec |
@@ -31,9 +34,11 @@ consent records, protection of forms, language and the like.
 A visitor who deletes cookies, and a policy that speaks of cookies only, overlook storage. It holds the same number.
 
 ## Limits
-The private file system, bodies of cached pages and of files above 4 KiB, and validators of the HTTP cache (ETag,
-Last-Modified) are not compared. Keys that scripts may not export make the verdict inconclusive. An identifier that
-is the name of a key is seen when it is a UUID, a hexadecimal or a decimal number. Of long values, 64 KiB are
+The private file system and bodies of cached pages and of files above 4 KiB are not compared. Validators are compared
+for files that all three visitors asked for, so not on pages outside the sample; files above 256 KiB are not known to
+be the same, and a file that stays fresh in the cache is not asked for again during a run. Keys that scripts may not
+export make the verdict inconclusive. An identifier that is the name of a key is seen when it is a UUID, a
+hexadecimal or a decimal number. Of long values, 64 KiB are
 compared. Those of [no-identifying-cookies](no-identifying-cookies.md) hold, too.
 
 ## References
@@ -55,13 +60,19 @@ The demo site `broken/no-identifying-storage/database` breaks it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from compliance.checks._check import Context, Result, check
+from compliance.checks._check import Context, Doubt, Note, Result, check
 from compliance.checks.identity._identifiers import Anonymity, results
-from compliance.knowledge.identifiers import gather_stored
+from compliance.knowledge.identifiers import exemption, gather_stored
+from compliance.knowledge.identifiers.describe import redacted, shown
+from compliance.knowledge.identifiers.tokens import normal_name
+from compliance.knowledge.identifiers.validators import Named, Suspicion, named
 from compliance.model.observation import Aspect, Observations, Session
+from compliance.model.urls import site_of
+from compliance.model.verdict import Evidence, Finding, Reason
 
 
 class NoIdentifyingStorage(Anonymity):
@@ -70,7 +81,8 @@ class NoIdentifyingStorage(Anonymity):
     exempt: dict[str, str] = Field(
         {},
         description="Glob of keys → why an identifier in them is no breach; added to the built-in list. A record's key "
-        "is `database/store/key`, a cached response's `cache/address`, a service worker's its scope.",
+        "is `database/store/key`, a cached response's `cache/address`, a service worker's its scope, a validator's the "
+        "address of its file.",
     )
 
 
@@ -88,4 +100,31 @@ def no_identifying_storage(
     """Nothing in the browser's storage tells one visitor from another for longer than the session."""
     visits = observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.STORAGE}))
     gathered = gather_stored(visits, context.now.timestamp())
-    return results(gathered, observations, parameters, parameters.exempt, context, "stored entry")
+    yield from results(gathered, observations, parameters, parameters.exempt, context, "stored entry")
+    asked = observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.REQUESTS}))
+    for one in named(asked, context.now.timestamp(), strong_bits=parameters.strong_bits):
+        yield _validator(one, parameters, context)
+
+
+_HEADERS = {"etag": "ETag", "last-modified": "Last-Modified"}
+
+
+def _validator(one: Named, parameters: NoIdentifyingStorage, context: Context) -> Result:
+    """A validator of the HTTP cache that may name visitors."""
+    address = one.url.partition("?")[0]
+    name = f"The browser's cache keeps a validator ({_HEADERS[one.header]}) of {shown(address)}"
+    text = (
+        f"{name} that tells visitors apart: three visitors got three values, about "
+        f"{one.found.bits + one.found.possible:.0f} bits apart ({redacted(one.value)}). The browser sends it back "
+        f"whenever it asks for the file: {one.suspicion}."
+    )
+    if reason := exemption(address, parameters.exempt):
+        return Note(f"Exempt ({reason}): {text}")
+    if parameters.reading == "reasonable":
+        return Note(f"Not held against the promise in this reading: {text}")
+    if one.suspicion is not Suspicion.SURE:
+        return Doubt(Reason.NEEDS_HUMAN, text.rstrip("."), one.page)
+    owner = "self" if context.site.is_first_party(one.url) else site_of(one.url)
+    cause = f"identifier:{owner}:{one.header}:{shown(normal_name(urlsplit(address).path))}"
+    evidence = tuple(Evidence(visit, Aspect.REQUESTS.value, request, address[:300]) for visit, request in one.requests)
+    return Finding(text, one.page, cause, evidence)

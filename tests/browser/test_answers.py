@@ -1,0 +1,97 @@
+"""Digests of answers with a validator: which are read, and what happens when that does not work."""
+
+import asyncio
+import base64
+import hashlib
+
+import pytest
+
+from compliance.browser.cdp import CommandFailed
+from compliance.browser.recorders import answers
+from compliance.browser.recorders.answers import MAX_ANSWER, MAX_ANSWERS, read_answers
+from compliance.browser.recorders.network import NetworkRecorder
+from compliance.errors import BrowserLost
+
+
+class Browser:
+    """A connection that has bodies."""
+
+    def __init__(self, bodies):
+        self.bodies, self.asked = bodies, []
+
+    async def send(self, method, params, session):
+        self.asked.append((method, params["requestId"], session))
+        found = self.bodies[params["requestId"]]
+        if isinstance(found, BaseException):
+            raise found
+        if found is None:
+            await asyncio.sleep(60)
+        return found
+
+
+def recorded(number="1", *, method="GET", status=200, size=100, headers=None, cached=False):
+    network = NetworkRecorder()
+    network.on("", "Network.requestWillBeSent", {
+        "requestId": number, "type": "Image", "request": {"url": f"https://shop.test/{number}", "method": method},
+    })  # fmt: skip
+    network.on("", "Network.responseReceived", {"requestId": number, "response": {
+        "status": status, "headers": {"ETag": '"x"'} if headers is None else headers, "fromDiskCache": cached,
+    }})  # fmt: skip
+    network.on("", "Network.loadingFinished", {"requestId": number, "encodedDataLength": size})
+    return network
+
+
+def read(network, bodies, finished=(("s", "1"),)):
+    browser = Browser(bodies)
+    asyncio.run(read_answers(browser, network, finished))
+    return browser.asked, [request.body_digest for request in network.requests()]
+
+
+TEXT = {"body": "größe", "base64Encoded": False}
+BYTES = {"body": base64.b64encode(b"\x89PNG").decode(), "base64Encoded": True}
+
+
+@pytest.mark.parametrize(("answer", "data"), [(TEXT, "größe".encode()), (BYTES, b"\x89PNG")])
+@pytest.mark.parametrize("headers", [{"ETag": '"x"'}, {"last-modified": "Mon, 02 Nov 2026 09:12:44 GMT"}])
+def test_a_small_answer_with_a_validator_gets_a_digest(answer, data, headers):
+    asked, digests = read(recorded(headers=headers), {"1": answer})
+    assert asked == [("Network.getResponseBody", "1", "s")]
+    assert digests == [hashlib.sha256(data).hexdigest()]
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        recorded(headers={}),
+        recorded(method="POST"),
+        recorded(status=404),
+        recorded(size=MAX_ANSWER + 1),
+        recorded(cached=True),
+    ],
+)
+def test_others_are_not_read(network):
+    assert read(network, {"1": TEXT}) == ([], [""])
+
+
+def test_a_request_that_nobody_recorded_is_none():
+    assert read(recorded(), {"1": TEXT}, [("s", "2")]) == ([], [""])
+
+
+def test_an_answer_that_the_browser_does_not_have_any_more_has_no_digest():
+    asked, digests = read(recorded(), {"1": CommandFailed("Network.getResponseBody", "No resource")})
+    assert (len(asked), digests) == (1, [""])
+
+
+def test_a_browser_that_does_not_answer_does_not_hold_the_visit_up(monkeypatch):
+    monkeypatch.setattr(answers, "SECONDS", 0.05)
+    assert read(recorded(), {"1": None})[1] == [""]
+
+
+def test_a_browser_that_is_lost_is_told():
+    with pytest.raises(BrowserLost):
+        read(recorded(), {"1": BrowserLost("gone")})
+
+
+def test_no_more_than_so_many_are_read():
+    asked, _ = read(recorded(), {"1": TEXT}, [("s", "1")] * (MAX_ANSWERS + 1))
+    assert len(asked) == MAX_ANSWERS
