@@ -55,6 +55,13 @@ def verdict(visits, of=None, **parameters):
 PIXEL = "https://px.tracker.test/p"
 
 
+def test_a_label_that_all_visitors_have_beside_the_identifier_is_none():
+    sends = crawl(lambda who: f"anonymous_visitor:{hexid(who)}", lambda _: request(f"{PIXEL}?kind=anonymous_visitor"))
+    assert verdict(sends).outcome is Outcome.PASSED
+    told = crawl(lambda who: f"anonymous_visitor:{hexid(who)}", lambda v: request(f"{PIXEL}?u={v.partition(':')[2]}"))
+    assert verdict(told).outcome is Outcome.FAILED
+
+
 @pytest.mark.parametrize(
     ("send", "shape", "where"),
     [

@@ -214,6 +214,9 @@ INNOCENT = {
     ),
     "one number for each visit": lambda at, who: jar(v4(f"{at}{who}"), lifetime=None),
     "an identifier that is deleted": lambda _, who: jar(v4(who)) | {"storage": [stored("device", v4(f"{who}s"))]},
+    "a label beside an identifier that is deleted": lambda at, who: jar(
+        f"$anonymous_visitor:{v4('new' if at is Session.WITHOUT_COOKIES else who)}"
+    ),
     "a group that storage keeps": lambda _, who: (
         jar("b" if who in "BD" else "a") | {"storage": [stored("group", "b" if who in "BD" else "a")]}
     ),

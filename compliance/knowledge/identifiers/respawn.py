@@ -14,6 +14,7 @@ from enum import StrEnum
 from compliance.knowledge.identifiers.capacity import bits
 from compliance.knowledge.identifiers.carriers import Carrier
 from compliance.knowledge.identifiers.items import STRONG_BITS, WEAK_BITS, Assessment, ItemLabel, identity_pieces
+from compliance.knowledge.identifiers.sharing import shared_pieces
 from compliance.knowledge.identifiers.tokens import NAME_END
 from compliance.knowledge.leaks import Needle, Search
 from compliance.model.observation import Session, Visit
@@ -154,7 +155,8 @@ def _back(
 def _pieces(carrier: Carrier, label: Assessment) -> set[str]:
     """Pieces with identity that the carrier held before the deletion."""
     traces = (carrier.sessions.get(session) for session in _BEFORE)
-    return {p for t in traces if t is not None for value in t.kept for p in identity_pieces(value, label.places)}
+    held = {p for t in traces if t is not None for value in t.kept for p in identity_pieces(value, label.places)}
+    return held - shared_pieces(carrier, label.places)
 
 
 def _whole(carrier: Carrier, value: str) -> str:

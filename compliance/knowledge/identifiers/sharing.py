@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
-from compliance.knowledge.identifiers.carriers import Carrier
+from compliance.knowledge.identifiers.carriers import VISITORS, Carrier
 from compliance.knowledge.identifiers.items import identity_pieces
 from compliance.knowledge.identifiers.tokens import NAME_END, Path
 from compliance.knowledge.leaks import MIN_LENGTH, Needle, Part, Search
@@ -43,19 +44,30 @@ def needles(carriers: Mapping[int, tuple[Carrier, tuple[Path, ...]]]) -> Needles
     """What to look for. `carriers` gives each carrier a number and the places of its identity."""
     wanted: dict[Session, list[Needle]] = defaultdict(list)
     for number, (carrier, places) in carriers.items():
+        common = shared_pieces(carrier, places)
         for session, trace in carrier.sessions.items():
             for value in (*trace.kept, *trace.refused):
-                wanted[session] += (Needle(str(number), text) for text in _secrets(value, places))
+                wanted[session] += (Needle(str(number), text) for text in _secrets(value, places, common))
     searches = {session: Search(found) for session, found in wanted.items()}
     return {session: search for session, search in searches.items() if search}
 
 
-def _secrets(value: str, places: tuple[Path, ...]) -> Iterator[str]:
+def shared_pieces(carrier: Carrier, places: tuple[Path, ...]) -> set[str]:
+    """Pieces at these places that two independent visitors have: `device` in `device:8f3a…` is a label."""
+    of_visitor = [
+        {p for value in (*t.kept, *t.refused) for p in identity_pieces(value, places)}
+        for session in VISITORS
+        if (t := carrier.sessions.get(session)) is not None
+    ]
+    return {piece for one, other in combinations(of_visitor, 2) for piece in one & other}
+
+
+def _secrets(value: str, places: tuple[Path, ...], common: set[str]) -> Iterator[str]:
     """Pieces with identity; the value from each of them to its end, and all of it, as they may be hashed."""
     whole = value.rpartition(NAME_END)[2]
     found = False
     for piece in identity_pieces(value, places):
-        if len(piece) >= MIN_LENGTH:
+        if len(piece) >= MIN_LENGTH and piece not in common:
             found = True
             yield piece
             at = whole.find(piece)
