@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from compliance.audit import Line, Panel, crawl, options_of, start_run
-from compliance.errors import ComplianceError, StoreError
+from compliance.errors import ComplianceError, ListError, StoreError
 from compliance.model.verdict import CheckVerdict
 from compliance.pytest_plugin.options import shared_folder, shown
 from compliance.report.progress import Progress
@@ -107,7 +107,7 @@ class Audits:
         run = RunDirectory.open(Path(record["run"]))
         try:
             return Audit(loaded, run, Panel(run, loaded))
-        except StoreError as error:
+        except (StoreError, ListError) as error:
             run.close()
             raise AuditFailed(str(error)) from error
 

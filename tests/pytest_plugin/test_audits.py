@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from audit.prepared import project
+from audit.prepared import SPEC, project
 
 from compliance.audit import Options
 from compliance.errors import BrowserLost
+from compliance.model.lists import ListInfo
 from compliance.model.observation import Environment, Site
 from compliance.pytest_plugin import audits
 from compliance.pytest_plugin.audits import AuditFailed, Audits
 from compliance.pytest_plugin.options import shared_folder
 from compliance.settings import Settings
+from compliance.store.lists import ListFolder
 from compliance.store.rundir import RunDirectory
 from compliance.testing import NOW
 
@@ -36,7 +38,7 @@ def spec(pytester: pytest.Pytester) -> Path:
 def process(pytester: pytest.Pytester, spec: Path) -> Iterator[Callable[[], Audits]]:
     """What each process of one session has."""
     config = pytester.parseconfig(*PLUGIN)
-    settings = Settings(run_root=pytester.path / "reports")
+    settings = Settings(run_root=pytester.path / "reports", data=pytester.path / "data")
     yield lambda: Audits(config, settings, frozenset({spec}))
     shutil.rmtree(shared_folder(config))
 
@@ -62,6 +64,31 @@ def test_two_processes_crawl_once(process: Callable[[], Audits], crawls: list[Pa
         assert one.of(spec) is one.of(spec)
         assert other.observations("specs/shop.yaml").site.url == "https://shop.test/"
     assert len(crawls) == 1
+
+
+def test_a_list_that_is_missing_stops_the_audit_before_the_crawl(
+    process: Callable[[], Audits], crawls: list[Path], spec: Path
+) -> None:
+    spec.write_text(SPEC.replace("third-party-requests: {}", "known-trackers: {lists: [mine]}"))
+    with process() as one, process() as other:
+        for mine in (one, other):
+            with pytest.raises(AuditFailed, match="judges by the list mine, which is not installed"):
+                mine.of(spec)
+    assert crawls == []
+
+
+def test_a_list_whose_copy_was_changed_fails_the_audit(
+    process: Callable[[], Audits], crawls: list[Path], spec: Path, pytester: pytest.Pytester
+) -> None:
+    ListFolder(pytester.path / "data" / "lists").put(
+        ListInfo("mine", "", "", "/x", "", "2026-11-01", "", 1, "installed"), b"odd.test\n"
+    )
+    spec.write_text(SPEC.replace("third-party-requests: {}", "known-trackers: {lists: [mine]}"))
+    with process() as one:
+        one.of(spec)
+    next((crawls[0] / "inputs" / "lists").glob("*.list")).write_text("even.test\n")
+    with process() as other, pytest.raises(AuditFailed, match="changed since"):
+        other.of(spec)
 
 
 def test_a_failed_crawl_is_not_tried_again(

@@ -15,9 +15,9 @@ host name that host only. `data:`, `blob:`, `about:` and the browser's own schem
 * A request to anybody else: a finding, one for each page and party. That the request failed or was blocked
   changes nothing: in another browser it would have arrived. What third-party frames load counts as well,
   because the site put them there.
-* Reading `reasonable`: only advertising, data-broker and identity services break the promise. This check
-  knows no owners, so an unlisted party needs a human; `known-trackers` and `no-identity-resolution` judge by
-  lists. A service that tells a script the visitor's own IP address (`api.ipify.org` and the like) is a finding
+* Reading `reasonable`: only advertising, data-broker and identity services break the promise. Which an
+  unlisted party is, a human decides; who is behind it, by third-party-web, is said where that is known.
+  `known-trackers` and `no-identity-resolution` judge by lists. A service that tells a script the visitor's own IP address (`api.ipify.org` and the like) is a finding
   in both readings.
 * Processors and allowed domains that were contacted are noted.
 
@@ -52,8 +52,9 @@ from pydantic import Field
 
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
 from compliance.checks.transport._parties import contacts, unreadable
+from compliance.knowledge.owners import CATEGORIES, owner_of, source
 from compliance.knowledge.parties import Domains, is_ip_echo, listed
-from compliance.model.observation import Aspect, Visit
+from compliance.model.observation import Aspect, Request, Visit
 from compliance.model.urls import ascii_host, host_of
 from compliance.model.verdict import Evidence, Finding, Reason
 
@@ -104,8 +105,8 @@ def third_party_requests(visit: Visit, parameters: ThirdPartyRequests, context: 
         if parameters.reading == "reasonable" and not echo:
             yield Doubt(
                 Reason.NEEDS_HUMAN,
-                f"{told}; whether {domain} is an advertising, data-broker or identity service is not known to this "
-                "check (add it to `allow` or to `site.processors` when it is none)",
+                f"{told}{_behind(others)}; whether {domain} is an advertising, data-broker or identity service is for "
+                "a person to decide (add it to `allow` or to `site.processors` when it is none)",
                 visit.page,
             )
             continue
@@ -117,3 +118,10 @@ def third_party_requests(visit: Visit, parameters: ThirdPartyRequests, context: 
             f"party:{domain}",
             tuple(Evidence(visit.id, Aspect.REQUESTS.value, r.id, r.url[:300]) for r in (echo or others)[:EVIDENCE]),
         )
+
+
+def _behind(requests: list[Request]) -> str:
+    """Who is behind the hosts and what they do, where the data knows it."""
+    owners = {owner.name: owner for r in requests if (owner := owner_of(host_of(r.url)))}
+    said = [f"{name} ({CATEGORIES[owner.category]})" for name, owner in sorted(owners.items())]
+    return f"; behind it, by {source().told()}: {', '.join(said)}" if said else ""

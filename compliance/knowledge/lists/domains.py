@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -161,10 +160,5 @@ _READERS: Mapping[str, Callable[[Any], Iterator[tuple[Any, dict[str, Any] | None
 def clean_host(name: str) -> str:
     """A host name as browsers write it; empty for what is none, and for addresses."""
     host = ascii_host(name.strip().rstrip(".").lower())
-    if not _HOST.fullmatch(host):
-        return ""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    return ""
+    # As in the URL Standard: what ends in a number is an address, or nothing.
+    return host if _HOST.fullmatch(host) and not host.rpartition(".")[2].isdigit() else ""
