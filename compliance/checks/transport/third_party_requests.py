@@ -15,10 +15,10 @@ host name that host only. `data:`, `blob:`, `about:` and the browser's own schem
 * A request to anybody else: a finding, one for each page and party. That the request failed or was blocked
   changes nothing: in another browser it would have arrived. What third-party frames load counts as well,
   because the site put them there.
-* Reading `reasonable`: only advertising, data-broker and identity services break the promise. Which an
-  unlisted party is, a human decides; who is behind it, by third-party-web, is said where that is known.
-  `known-trackers` and `no-identity-resolution` judge by lists. A service that tells a script the visitor's own IP address (`api.ipify.org` and the like) is a finding
-  in both readings.
+* Reading `reasonable`: only advertising, data-broker and identity services break the promise. Which an unlisted
+  party is, a person decides; who is behind it is said where third-party-web knows it. `known-trackers` and
+  `no-identity-resolution` judge by lists. A service that tells a script the visitor's own IP address
+  (`api.ipify.org` and the like) is a finding in both readings.
 * Processors and allowed domains that were contacted are noted.
 
 ## Why it matters
