@@ -1,6 +1,7 @@
 """`make bench`: one table, all rows in one run, the limit measured before and after every contender.
 
-Read the ratios: absolute figures move with the machine.
+Read the ratios: absolute figures move with the machine. `python -m benchmarks accuracy` is another measurement, of
+how often the checks are right: see `benchmarks/accuracy`.
 """
 
 from __future__ import annotations
@@ -83,6 +84,10 @@ def main(names: list[str], pages: int) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["accuracy"]:
+        from benchmarks.accuracy.command import main as accuracy
+
+        sys.exit(accuracy(sys.argv[2:]))
     chosen = [a for a in sys.argv[1:] if not a.isdigit()] or ["ours", "ours-links", "crawlee"]
     numbers = [int(a) for a in sys.argv[1:] if a.isdigit()] or [200]
     main(chosen, numbers[0])

@@ -1,0 +1,69 @@
+"""`python -m benchmarks accuracy`: audit the pages of the table, two at once, and print how often the checks are right.
+
+Options:
+    --quick         the small run that every commit makes
+    --offline       ask npm for nothing; rows with packages that are not in the cache are not run
+    --only TEXT     rows whose name contains TEXT (may be repeated)
+    --json FILE     where the numbers go (default: benchmarks/results/accuracy.json, for whole runs)
+    --keep FOLDER   keep the run directories there
+
+Ends with status 1 when there is a mistake that the table does not know.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from benchmarks.accuracy.audit import Result, audited
+from benchmarks.accuracy.report import as_json, told
+from benchmarks.accuracy.score import score
+from benchmarks.accuracy.table import HERE, Table, load
+from compliance.checks import registry
+
+AT_ONCE = 2
+RESULTS = HERE.parent / "results" / "accuracy.json"
+
+
+def main(arguments: list[str]) -> int:
+    """Run, print, write; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks accuracy", description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--offline", action="store_true")
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--keep", type=Path)
+    given = parser.parse_args(arguments)
+    table = load()
+    rows = [row for row in table.pages if row.quick or not given.quick]
+    rows = [row for row in rows if not given.only or any(text in row.page for text in given.only)]
+    checks, skipped = available(table)
+    results: dict[str, Result] = {}
+    # Processes, because an audit keeps one core busy; spawned, because a fork of threads can hang.
+    with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
+        fetch = not given.offline
+        jobs = [pool.submit(audited, row, checks, fetch=fetch, keep=given.keep) for row in rows]
+        for row, job in zip(rows, jobs, strict=True):
+            results[row.page] = job.result()
+            print(f"\r\x1b[K{len(results)}/{len(rows)} {row.page}", end="", flush=True)
+    print("\r\x1b[K", end="")
+    scores = score(rows, results, checks)
+    print(told(scores, skipped, len(rows)))
+    target = given.json or (None if given.quick or given.only else RESULTS)
+    if target:
+        target.parent.mkdir(exist_ok=True)
+        numbers = as_json(scores, skipped, {page: result.seconds for page, result in results.items()})
+        target.write_text(json.dumps(numbers, indent=1) + "\n", "utf-8")
+    return int(any(mistake.serious for mistake in scores.mistakes))
+
+
+def available(table: Table) -> tuple[dict[str, dict[str, object]], list[str]]:
+    """The table's checks that this version has, with their parameters; and the names of the others."""
+    known = registry()
+    return (
+        {check: parameters for check, parameters in table.checks.items() if check in known},
+        [check for check in table.checks if check not in known],
+    )

@@ -1,0 +1,2 @@
+self.oninstall = (e) => e.waitUntil(caches.open('pages').then((c) => c.addAll(['/offline.html'])));
+self.onfetch = () => {};

@@ -1,0 +1,1 @@
+localStorage.ghid = localStorage.ghid || crypto.randomUUID();

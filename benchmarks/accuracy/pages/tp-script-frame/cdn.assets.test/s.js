@@ -1,0 +1,1 @@
+const s = document.createElement('script'); s.src = 'https://widgets.social.test/w.js'; document.head.append(s);

@@ -1,0 +1,1 @@
+self.oninstall = (e) => e.waitUntil(fetch('https://pixel.tracker.test/collect', { mode: 'no-cors' }));

@@ -1,0 +1,1 @@
+fetch('https://pixel.tracker.test/collect', { mode: 'no-cors' });
