@@ -12,7 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from audit.prepared import ABOUT, HOME, SPEC, clean, project, record, tracked
+from audit.prepared import ABOUT, HOME, SPEC, clean, observe, project, record, tracked
 from click.testing import CliRunner, Result
 
 from compliance.audit import Options
@@ -33,6 +33,7 @@ from compliance.cli import (
 )
 from compliance.cli.main import VERBS, cli
 from compliance.model.observation import VisitOutcome
+from compliance.specfile.loader import load_spec
 from compliance.store.rundir import RunDirectory
 from compliance.testing import visit
 
@@ -238,6 +239,32 @@ def test_judge_says_the_same_again_and_elsewhere(spec: Path, folder: Path) -> No
     assert first.pop("judged") <= again.pop("judged")
     assert first == again
     assert (Path(moved) / "manifest.json").read_bytes() == manifest
+
+
+def test_judge_takes_all_repetitions(spec: Path) -> None:
+    path = record(spec, Path("reports"), [clean()], repeat=2)
+    result = call("judge", path)
+    assert result.exit_code == 3
+    assert "In repetition 2 of 2: It was not made." in result.stdout
+    with RunDirectory.open(path, write=True) as run, run.begin_repetition(2) as second:
+        second.note("options", Options(), Options)
+        observe(second, load_spec(spec), [tracked()])
+    result = call("judge", path)
+    assert result.exit_code == 1
+    assert "seen in 1 of 2 repetitions" in result.stdout
+    assert "seen in repetition 2\n" in result.stdout
+    assert max(len(line) for line in result.stdout.splitlines() if "/" not in line) <= 80
+    assert json.loads((path / "run.json").read_text())["repetitions"][1]["folder"] == "repeats/2"
+    assert call("judge", path / "repeats" / "2").exit_code == 1, "one repetition alone"
+
+
+def test_no_repetition_is_left_out(spec: Path) -> None:
+    path = record(spec, Path("reports"), [clean()], repeat=3)
+    result = call("resume", path, "--repeat", "2")
+    assert result.exit_code == 2
+    assert "the run was begun for 3 times, and all of them count" in result.stderr
+    assert call("run", "--repeat", "0").exit_code == 2
+    assert call("crawl", spec, "--repeat", "0").exit_code == 2
 
 
 def test_judge_of_something_else(folder: Path) -> None:

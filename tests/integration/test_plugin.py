@@ -7,7 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from audit.prepared import ABOUT, HOME, SPEC, clean, project, record, tracked
+from audit.prepared import ABOUT, HOME, SPEC, clean, observe, project, record, tracked
+
+from compliance.specfile.loader import load_spec
+from compliance.store.rundir import RunDirectory
 
 Session = Callable[..., pytest.RunResult]
 
@@ -291,6 +294,22 @@ def test_reuse_takes_the_newest_whole_run(spec: Path, run_pytest: Session, pytes
     assert (root / "2026-01-01-whole" / "run.json").is_file()
 
 
+def test_reuse_takes_a_run_that_was_repeated_as_often(
+    spec: Path, run_pytest: Session, pytester: pytest.Pytester
+) -> None:
+    root, loaded = pytester.path / "reports", load_spec(spec)
+    path = record(spec, root, [clean(HOME)], repeat=2)
+    with RunDirectory.open(path, write=True) as run, run.begin_repetition(2) as second:
+        observe(second, loaded, [tracked()])
+    path.rename(root / "2026-01-01-repeated")
+    record(spec, root, [clean(HOME)]).rename(root / "2026-01-02-once")
+    record(spec, root, [clean(HOME)], repeat=2).rename(root / "2026-01-03-half")
+    result = run_pytest("--observations", "reuse", "--repeat", "2")
+    result.assert_outcomes(failed=1, passed=1, skipped=3)
+    result.stdout.fnmatch_lines(["*seen in 1 of 2 repetitions*", "*seen in repetition 2"])
+    assert (root / "2026-01-01-repeated" / "run.json").is_file()
+
+
 @pytest.mark.parametrize("output", ["reports", ".", "reports/x"])
 def test_stored_runs_are_not_playwrights_to_delete(
     output: str, spec: Path, as_users_do: Session, pytester: pytest.Pytester
@@ -306,6 +325,9 @@ def test_wrong_options_are_usage_errors(spec: Path, run_pytest: Session) -> None
     result = run_pytest("--observations", "yesterday")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: --observations yesterday: not fresh, not reuse, and no run directory*"])
+    result = run_pytest("--repeat", "0")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --repeat 0: a run is made once at least"])
 
 
 def test_a_failed_crawl_is_told_once_and_not_tried_again(

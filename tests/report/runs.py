@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from compliance.checks import Parameters, Result, check, combine
 from compliance.model.location import SourceLocation
 from compliance.model.observation import Coverage, Environment, Site
-from compliance.model.run import PolicyInfo, PromiseInfo, Run, SentenceAccount, Totals
-from compliance.model.verdict import CheckVerdict, Disposition, Evidence, Finding, Outcome, Reason, Verdict, worst
+from compliance.model.run import PolicyInfo, PromiseInfo, Repetition, Run, SentenceAccount, Totals
+from compliance.model.verdict import (
+    CheckVerdict,
+    Disposition,
+    Evidence,
+    Finding,
+    Outcome,
+    Reason,
+    Repeated,
+    Verdict,
+    worst,
+)
 
 SHOT = "5f" * 32
 HOSTILE = (
@@ -234,6 +245,33 @@ def unclear() -> Run:
     )  # fmt: skip
 
 
+def repeated() -> Run:
+    """Three repetitions: one cause that two of them saw, one that only the second saw, one check that all passed."""
+    told = (KEPT, replace(BROKEN, findings=(*BROKEN.findings, finding(9, "cookie:_uid", "Seldom seen."))), BROKEN)
+    flaky = (KEPT, replace(BROKEN, findings=(finding(3, "cookie:_uid", "Seldom seen."),)), KEPT)
+    likeness = check("no-identifying-cookies", parameters=Parameters, reads=[], statistical=True)(_nothing)
+    one = Coverage(48, 48, 42, 42, 500, complete=True)
+    period = ("2026-11-22T13:01:44Z", "2026-11-22T13:09:02Z")
+    made = run(
+        verdict("stay-anonymous", combine(likeness, told)),
+        verdict("contact", combine(likeness, flaky)),
+        verdict("external-links", combine(likeness, (KEPT, KEPT, KEPT))),
+    )
+    return replace(
+        made,
+        repetitions=(
+            Repetition(1, "", *period, "Chromium 156", {"visitor": one}),
+            Repetition(2, "repeats/2", *period, "Chromium 156", {"visitor": replace(one, seen=41)}),
+            Repetition(3, "repeats/3", *period, "Chromium 156", {"visitor": one}, "was interrupted (a full disk)"),
+        ),
+    )
+
+
+def _nothing(visit: object, parameters: object, context: object) -> Iterator[Result]:
+    """Nothing."""
+    yield from ()
+
+
 def empty() -> Run:
     """Not one page, not one promise, not one sentence."""
     return run(promises=(), sentences=(), coverage={}, totals=Totals(), policy=PolicyInfo(), finished="",
@@ -274,7 +312,8 @@ def hostile() -> Run:
     )
     checks = tuple(
         checked(text, Outcome.FAILED, Reason.OBSERVED, text, findings=findings[:count], doubts=findings[:count],
-                notes=(text, bad), limits=(text,), examined_what=text, visitor=text,
+                notes=(text, bad), limits=(text,), examined_what=text, visitor=text, unconfirmed=findings[:1],
+                repetitions=(Repeated(1, Outcome.FAILED, Reason.OBSERVED, bad),),
                 parameters={text: [text, {text: bad}]})
         for text, count in ((long, 99), *((text, 2) for text in HOSTILE))
     )  # fmt: skip
@@ -309,6 +348,7 @@ def hostile() -> Run:
             for n, text in enumerate((*HOSTILE, bad, long))
         ),
         totals=Totals(), started=bad, finished=long, judged=bad, notices=(bad, long), manifest_digest=bad,
+        repetitions=(Repetition(2, bad, bad, long, bad, {bad: Coverage()}, bad),),
     )  # fmt: skip
 
 
@@ -317,6 +357,7 @@ STATES: dict[str, Callable[[], Run]] = {
     "kept": all_kept,
     "broken": all_broken,
     "unclear": unclear,
+    "repeated": repeated,
     "empty": empty,
     "fault": fault,
     "many": many,

@@ -26,7 +26,7 @@ def printed(run, width=80, encoding="utf-8", **options):
     return raw.getvalue().decode(encoding)
 
 
-@pytest.mark.parametrize("state", ["mixed", "kept", "broken", "unclear", "empty", "fault", "many"])
+@pytest.mark.parametrize("state", ["mixed", "kept", "broken", "unclear", "repeated", "empty", "fault", "many"])
 def test_snapshot_at_80_columns(state):
     shown = printed(runs.STATES[state]())
     same_as_stored(f"console-{state}.txt", shown)

@@ -28,6 +28,14 @@ def test_views_leave_the_evidence_as_it_is(tmp_path: Path) -> None:
     assert views.report.is_file()
 
 
+def test_pictures_of_every_repetition_are_found(tmp_path: Path) -> None:
+    path = record(project(tmp_path), tmp_path / "reports", [clean()], repeat=2)
+    with RunDirectory.open(path, write=True) as run, run.begin_repetition(2) as second:
+        own, its = run.blobs.put(b"one"), second.blobs.put(b"two")
+        assert (run.blob(own), run.blob(its), run.blob("0" * 64), run.blob("../x")) == (b"one", b"two", None, None)
+        assert second.blob(own) is None
+
+
 def test_not_while_somebody_writes(tmp_path: Path) -> None:
     path = record(project(tmp_path), tmp_path / "reports", [clean()])
     run = judge_run(path, now=NOW)

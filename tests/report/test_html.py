@@ -162,6 +162,24 @@ def test_lists_that_judged_are_told_with_version_age_and_digest():
     assert not parsed(render(runs.mixed())).css("ul.lists")
 
 
+def test_a_repeated_run_says_who_saw_what(reports):
+    tree, said = parsed(reports["repeated"]), body(reports["repeated"])
+    broken, unsteady = words(tree.css_first("#promise-stay-anonymous")), words(tree.css_first("#promise-contact"))
+    assert "Each alone ✗ broken in repetitions 2 and 3" in broken
+    assert "✓ kept in repetition 1" in broken
+    assert "7 findings on 7 pages; seen in repetitions 2 and 3" in broken
+    assert "Seen in too few repetitions Seldom seen. 1 finding on 1 page; seen in repetition 2" in broken
+    assert "visit v1 of repetition 2" in broken
+    assert "could not tell" in unsteady
+    assert "seen in repetition 2 of 3 and not in repetitions 1 and 3 of 3; 2 must see it" in unsteady
+    assert "The site was observed 3 times" in said
+    assert "was interrupted (a full disk)" in said
+    links = [a.attributes["href"] for a in tree.css("#repetitions a")]
+    assert links == ["ledger.sqlite", "repeats/2/ledger.sqlite", "repeats/3/ledger.sqlite"]
+    assert "--repeat 3" in said
+    assert 'id="repetitions"' not in reports["mixed"]
+
+
 def test_an_empty_run_says_so(reports):
     said = body(reports["empty"])
     for part in ("No promise was judged.", "No page could be examined", "holds no text of a policy", "not sealed"):
@@ -235,6 +253,8 @@ def test_nothing_active_and_nothing_from_elsewhere(reports, state):
             assert name != "style"
             if name == "src":
                 assert value.startswith("data:image/"), value
+            if name == "href" and re.fullmatch(r"(repeats/\d+/)?ledger\.sqlite", value):
+                continue  # a recording, beside the report
             if name == "href" and not value.startswith("#"):
                 assert re.match(r"https?://", value) or (node.tag == "link" and value == "data:,"), value
                 assert node.tag == "link" or "noreferrer" in node.attributes["rel"]
