@@ -18,6 +18,7 @@ from compliance.checks.identity.no_identity_resolution import no_identity_resolu
 from compliance.checks.identity.no_link_decoration import no_link_decoration
 from compliance.checks.identity.no_respawning import no_respawning
 from compliance.checks.identity.no_session_recording import no_session_recording
+from compliance.checks.identity.no_user_ids import no_user_ids
 from compliance.checks.identity.session_only import session_only
 from compliance.checks.links.contact_reachable import contact_reachable
 from compliance.checks.links.external_link_disclaimer import external_link_disclaimer
@@ -43,6 +44,7 @@ BUILTIN: tuple[Check[Any], ...] = (
     no_link_decoration,
     no_respawning,
     no_session_recording,
+    no_user_ids,
     policy_reachable,
     policy_unchanged,
     session_only,

@@ -33,6 +33,7 @@ QUICK = {
     "no-identifying-storage": "database",
     "no-respawning": "local-storage",
     "no-session-recording": "keys",
+    "no-user-ids": "private-file",
     "policy-reachable": "policy-404",
     "policy-unchanged": "",
     "third-party-requests": "beacon",

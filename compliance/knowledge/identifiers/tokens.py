@@ -73,6 +73,20 @@ def parse(value: str) -> Parsed:
     return _parse(value, decode=True)[0]
 
 
+def unwrapped(text: str) -> str:
+    """`text` without the encodings around all of it, at most `MAX_DEPTH` of them; of a web token, what it claims."""
+    for _ in range(MAX_DEPTH):
+        plain = unquote(text) if "%" in text else text
+        token = _token_of_web(plain)
+        if token is not None:
+            return json.dumps(token)
+        inner = _base64(plain) or plain
+        if inner == text:
+            break
+        text = inner
+    return text
+
+
 def _parse(value: str, *, decode: bool) -> tuple[Parsed, str]:
     """Pieces, and the kind of the outermost layer."""
     out: Parsed = {}
