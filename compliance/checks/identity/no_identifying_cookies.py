@@ -27,7 +27,7 @@ strong, 16 to 27 ID-weak.
 The lifetime is the one asked for, else the one in the jar. Consent records, CSRF tokens, load balancers, bot
 defence and language are exempt: listed with their reason, and no longer exempt when their value is sent to
 another owner. A cookie that is a consent or a language by its name, and an identifier and nothing else by its value,
-is for a person to judge. The three visitors of one run are the repetition that statistical evidence needs.
+is for a person to judge. Three visitors are compared in one run; `--repeat` compares runs.
 
 ## Why it matters
 "You remain unknown to us" and a number that comes back for two years cannot both be true.
