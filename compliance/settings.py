@@ -24,7 +24,7 @@ def data_home() -> Path:
     """Where programs keep a user's data (XDG Base Directory Specification), for this program."""
     named = os.environ.get("XDG_DATA_HOME", "")
     # What is not absolute is to be ignored, says the specification.
-    base = Path(named) if named.startswith("/") else Path.home() / ".local" / "share"
+    base = Path(named) if named.startswith("/") else Path(os.path.expanduser("~")) / ".local" / "share"
     return base / "policy-compliance"
 
 

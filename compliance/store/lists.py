@@ -11,10 +11,9 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from compliance.errors import ListError
 from compliance.knowledge.lists import Lists, NotAList, TrackerList, read
@@ -42,9 +41,10 @@ class ListFolder:
         file = self.path / f"{name}.json"
         try:
             found: ListInfo = decode(file.read_text("utf-8"), ListInfo)
+            found.age(date.today())
         except FileNotFoundError as error:
             raise ListError(f"there is no list {name} in {self.path}", hint="see: compliance lists") from error
-        except (ValidationError, UnicodeDecodeError) as error:
+        except ValueError as error:
             raise ListError(f"{file}: damaged", hint=_AGAIN.format(name)) from error
         if found.name != name:
             raise ListError(f"{file}: damaged (it is about {found.name})", hint=_AGAIN.format(name))
@@ -138,8 +138,11 @@ def _read(name: str, text: str) -> TrackerList:
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with temporary.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -43,9 +43,10 @@ def test_an_update_that_fails_leaves_the_old_list(folder, monkeypatch):
     with pytest.raises(ListError, match="No space left"):
         folder.put(info(version="2"), b"b.test\n")
     assert (folder.text("mine"), folder.info("mine").version) == ("a.test\n", "1")
+    assert len(list(folder.path.iterdir())) == 2
 
 
-@pytest.mark.parametrize("damage", ["text", "gone", "json", "other"])
+@pytest.mark.parametrize("damage", ["text", "gone", "json", "date", "other"])
 def test_a_damaged_list_is_refused(folder, damage):
     folder.put(info(), b"a.test\n")
     file = next(folder.path.glob("*.list"))
@@ -56,6 +57,9 @@ def test_a_damaged_list_is_refused(folder, damage):
             file.unlink()
         case "json":
             (folder.path / "mine.json").write_text("{")
+        case "date":
+            about = folder.path / "mine.json"
+            about.write_text(about.read_text().replace("2026-11-22", "yesterday"))
         case "other":
             folder.put(info("other"), b"x.test\n")
             (folder.path / "mine.json").write_text((folder.path / "other.json").read_text())

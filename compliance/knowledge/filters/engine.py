@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from compliance.knowledge.filters.patterns import Address, Pattern, address
@@ -58,6 +59,27 @@ class _Index:
         yield from self._always
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A request, taken apart once for all indexes."""
+
+    asked: Address
+    hosts: tuple[str, ...]
+    pages: tuple[str, ...]
+    words: frozenset[str]
+    third: bool | None
+    """Asks the page somebody else; None when it is not known who asks."""
+    kind: str
+
+
+def _asking(url: str, source: str, kind: str) -> _Asking:
+    source = ascii_host(source.strip("[]").rstrip(".").lower())
+    host = host_of(url).strip("[]")
+    third = None if not source else registrable_domain(host) != registrable_domain(source)
+    asked = address(url)
+    return _Asking(asked, _above(host), _page_names(source), frozenset(_WORDS.findall(asked.lower)), third, kind)
+
+
 class Filters:
     """The rules of some lists, ready to be asked."""
 
@@ -85,41 +107,35 @@ class Filters:
             source: Host of the page or frame that asks; empty when unknown, which fits no rule that depends on it.
             kind: One of `KINDS`.
         """
-        source = ascii_host(source.strip("[]").rstrip(".").lower())
-        host = host_of(url).strip("[]")
-        third = None if not source else registrable_domain(host) != registrable_domain(source)
-        asked = address(url)
-        hosts, pages = _above(host), _page_names(source)
-        words = set(_WORDS.findall(asked.lower))
-
-        def first(index: _Index) -> Rule | None:
-            for rule in index.candidates(hosts, words, pages):
-                if kind in rule.kinds and (rule.third_party is None or rule.third_party is third):
-                    if rule.domains and not (pages and rule.asked_by(pages)):
-                        continue
-                    if self._fits(rule, asked):
-                        return rule
-            return None
-
-        if found := first(self._important):
+        asking = _asking(url, source, kind)
+        if found := self._first(self._important, asking):
             return found
-        found = first(self._block)
-        return None if found is None or first(self._except) else found
+        found = self._first(self._block, asking)
+        return None if found is None or self._first(self._except, asking) else found
 
-    def unclear(self, url: str, *, found: bool, page: str = "") -> Rule | None:
+    def unclear(self, url: str, *, found: bool, source: str = "", page: str = "", kind: str = "other") -> Rule | None:
         """A rule that is not understood and may turn the answer of `match`.
 
         Args:
             url: What is asked for.
             found: Did `match` give a rule. Then it is an exception that is looked for, else a rule that blocks.
+            source: As for `match`.
             page: Address of the page or frame that asks: exceptions for whole pages are about it.
+            kind: As for `match`.
         """
-        looked = [("except", url), ("page", page)] if found else [("block", url)]
-        for name, text in looked:
-            asked = address(text)
-            words = set(_WORDS.findall(asked.lower))
-            for rule in self._unclear[name].candidates(_above(host_of(text).strip("[]")), words, ()):
-                if self._fits(rule, asked):
+        asking = _asking(url, source, kind)
+        if not found:
+            return self._first(self._unclear["block"], asking)
+        of_page = _asking(page, source, "document")
+        return self._first(self._unclear["except"], asking) or self._first(self._unclear["page"], of_page)
+
+    def _first(self, index: _Index, asking: _Asking) -> Rule | None:
+        """A rule of `index` that fits."""
+        for rule in index.candidates(asking.hosts, asking.words, asking.pages):
+            if asking.kind in rule.kinds and (rule.third_party is None or rule.third_party is asking.third):
+                if rule.domains and not (asking.pages and rule.asked_by(asking.pages)):
+                    continue
+                if self._fits(rule, asking.asked):
                     return rule
         return None
 

@@ -89,7 +89,8 @@ class FilterList:
     first_aside: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     """Why → line and text of the first rule that is set aside for it."""
     unclear: tuple[Rule, ...] = ()
-    """Of the rules that are set aside, those that may speak of a request: their pattern alone, without options."""
+    """Of the rules that are set aside, those that may speak of a request: their pattern and what is understood of their
+    options. What is not understood could only narrow them."""
 
 
 def parse(name: str, text: str) -> FilterList:
@@ -165,7 +166,24 @@ def _unclear(line: str, name: str, number: int) -> list[Rule]:
         return []
     if source.startswith("/") and source.endswith("/") and len(source) > 2:
         return []  # an expression that cannot be read fits nothing that could be said
-    return [Rule(line, name, number, source, exception, about_page=exception and bool(names & _WHOLE_PAGE))]
+    told: dict[str, Any] = {}
+    for known in (tuple(option for option in options if _known(option)), ()):
+        try:
+            told = dict(_options(known))
+            break
+        except Unsupported:
+            continue  # understood one by one, and not together
+    about_page = exception and bool(names & _WHOLE_PAGE)
+    if about_page:
+        told["kinds"] = frozenset({"document"})
+    return [] if told.get("cancels") else [Rule(line, name, number, source, exception, **told, about_page=about_page)]
+
+
+def _known(option: str) -> bool:
+    try:
+        return bool(_options((option,)))
+    except Unsupported:
+        return False
 
 
 def _cut(text: str) -> tuple[str, tuple[str, ...]]:

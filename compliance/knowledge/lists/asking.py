@@ -59,7 +59,7 @@ class Matcher:
         entry = next((hit for name, by_host in self._named if (hit := _entry(name, by_host, url))), None)
         if entry is not None and entry.sure:
             return entry
-        if doubt := self._filters.unclear(url, found=rule is not None, page=page):
+        if doubt := self._filters.unclear(url, found=rule is not None, source=source, page=page, kind=kind):
             why = f"line {doubt.line} of {doubt.list}, `{doubt.text[:120]}`, is not understood and may say otherwise"
             blocks = rule or doubt
             return Hit(blocks.list, blocks.line, blocks.text, sure=False, why=why)

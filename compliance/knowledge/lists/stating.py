@@ -38,7 +38,7 @@ def stated(header: Mapping[str, str], today: date) -> Stated:
         title=header.get("title", "")[:80],
         version=header.get("version", "")[:40],
         date=next((day.isoformat() for day in found), ""),
-        licence=next((header[name][:200] for name in _LICENCES if header.get(name)), ""),
+        licence=next((" ".join(header[name].split())[:200] for name in _LICENCES if header.get(name)), ""),
     )
 
 
