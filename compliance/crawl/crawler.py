@@ -213,11 +213,11 @@ def _sample(plan: CrawlPlan, run: RunDirectory, visitor: str) -> Iterable[str]:
 
 
 def _needed(plan: CrawlPlan, run: RunDirectory, visitor: str, session: Session) -> list[str]:
-    """Pages where the first visitor got what this session is to tell more about; none when there is no such thing."""
+    """Pages that may show what this session is to tell more about; none when there is no such thing."""
     aspects = plan.aspects & {Aspect.COOKIES, Aspect.STORAGE}
     began = datetime.fromisoformat(run.ledger.meta("started") or _now()).timestamp()
     carriers = wanted(session, lambda: run.ledger.visits(visitor=visitor, aspects=aspects), began)
-    return pages_of(carriers)[: plan.scope.sample]
+    return pages_of(carriers, list(_sample(plan, run, visitor)))[: plan.scope.sample] if carriers else []
 
 
 def _limits(plan: CrawlPlan, seen: ProbeResult) -> tuple[str, ...]:

@@ -205,6 +205,7 @@ INNOCENT = {
     "the same for everybody": lambda *_: jar(digest("build"), lifetime=None),
     "two groups with long names": of_group(*"xxyxxxyx"),
     "two groups, drawn as the browsers differ": of_group(*"xxyxyxxx"),
+    "three groups, and another one at the return": of_group(*"xxyxzyxx"),
     "another value since some moment": of_group(*"xxyyyyyy"),
     "window, time zone and language": lambda at, _: jar(
         {Session.FOURTH: "1326x846_Africa-Accra_en-US", Session.FIFTH: "1366x886_Africa-Abidjan_en-US"}.get(
@@ -266,13 +267,14 @@ NEEDED = {
 def test_without_a_session_that_had_something_to_tell_nothing_passes(session):
     found = verdict(crawl(NEEDED[session], without=(session,)))
     assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.COVERAGE)
-    assert "did not see any page" in found.explanation
+    assert "saw no page at" in found.explanation
 
 
 def test_a_session_that_saw_other_pages_only_tells_nothing():
     made = crawl(NEEDED[Session.WITHOUT_COOKIES], without=(Session.WITHOUT_COOKIES,))
-    found = verdict([*made, visit(ABOUT, session=Session.WITHOUT_COOKIES)])
+    found = verdict([*made, visit("https://shop.test/c", session=Session.WITHOUT_COOKIES)])
     assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.COVERAGE)
+    assert "saw no page that keeps it" in found.explanation
 
 
 def test_where_nothing_could_come_back_no_further_session_is_needed():
@@ -287,10 +289,11 @@ def test_where_nothing_could_come_back_no_further_session_is_needed():
 def test_what_a_further_session_must_see_follows_from_what_came_before_it(session):
     made = [visit(v.url, session=A) if (v.session, v.url) == (A, HOME) else v for v in crawl(NEEDED[session])]
     needed = wanted(session, lambda: made, NOW.timestamp())
-    assert pages_of(needed) == [ABOUT]
+    assert pages_of(needed, [HOME, "/c"]) == [ABOUT, HOME, "/c"], "the page that wrote it is not in the sample"
+    assert pages_of(needed, [HOME, ABOUT]) == [HOME, ABOUT]
     order = list(WHO)
     before = [v for v in made if order.index(v.session) < order.index(session)]
-    assert pages_of(wanted(session, lambda: before, NOW.timestamp())) == [ABOUT]
+    assert pages_of(wanted(session, lambda: before, NOW.timestamp()), [HOME]) == [ABOUT, HOME]
 
 
 def test_cookies_that_could_not_be_deleted_prove_nothing():

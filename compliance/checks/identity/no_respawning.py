@@ -27,7 +27,7 @@ than a class of devices, the other time zone has the same clock, the language is
 | consent records, CSRF tokens, load balancers, bot defence, language, and what `exempt` names | note |
 
 There is one reading: whoever brings back what was deleted overrules the visitor. The further visits are made only
-where something was stored that could come back, and see the pages on which it was stored.
+where something was stored that could come back, and see the sample of pages that the other visitors saw.
 
 ## Why it matters
 Deleting cookies is what browsers and policies offer against being recognised. An identifier that comes back makes
@@ -65,7 +65,7 @@ from pydantic import Field
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
 from compliance.knowledge.identifiers import STRONG_BITS, WEAK_BITS, Carrier, exemption
 from compliance.knowledge.identifiers.describe import cause_of, listed, pointers, redacted, shown, title
-from compliance.knowledge.identifiers.further import everything, pages_of, wanted
+from compliance.knowledge.identifiers.further import everything, unseen, wanted
 from compliance.knowledge.identifiers.respawn import Deletion, Origins, Respawned, after, origins, respawned
 from compliance.knowledge.identifiers.traits import OTHERS, Derived, derived, shared, uncompared
 from compliance.model.observation import AS_NEEDED, SEEN, Aspect, Observations, Session, Visit
@@ -147,14 +147,9 @@ def _unseen(visits: _Visits, now: float) -> Iterator[Doubt]:
             pages.setdefault(visit.session, set()).update((visit.url, visit.page))
     for session, who in _WHO.items():
         carriers = wanted(session, visits, now)
-        missed = [page for page in pages_of(carriers) if page not in pages.get(session, ())]
-        if missed:
-            yield Doubt(
-                Reason.COVERAGE,
-                f"{title(carriers[0])} might come back, and {who} did not see "
-                f"{'any page' if session not in pages else 'all pages'} that keep such things",
-                missed[0],
-            )
+        for missed in unseen(carriers, pages.get(session, ()))[:1]:
+            saw = "no page that keeps it" if session in pages else "no page"
+            yield Doubt(Reason.COVERAGE, f"{title(missed)} might come back, and {who} saw {saw}", missed.page)
 
 
 def _judged(

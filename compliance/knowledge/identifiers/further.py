@@ -6,7 +6,7 @@ from what the others found, by the same rule when the run is made and when it is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from compliance.knowledge.identifiers.carriers import Carrier, Gap, gather
@@ -65,9 +65,18 @@ def _kept_cookie(carrier: Carrier) -> bool:
     return carrier.kind == "cookie" and carrier.lifetime is not None and last is not None and bool(last.kept)
 
 
-def pages_of(carriers: Iterable[Carrier]) -> list[str]:
-    """The first page on which the first visitor got each of them, in the order of the crawl."""
-    return list(dict.fromkeys(page for carrier in carriers for page in list(carrier.pages)[:1]))
+def pages_of(carriers: Iterable[Carrier], sample: Sequence[str]) -> list[str]:
+    """The sample, which showed what it did to the other visitors, and before it a page of what it does not hold.
+
+    Which page wrote an entry, and which would bring it back, is not known: pages load side by side.
+    """
+    return list(dict.fromkeys([*(next(iter(c.pages)) for c in unseen(carriers, sample) if c.pages), *sample]))
+
+
+def unseen(carriers: Iterable[Carrier], pages: Iterable[str]) -> list[Carrier]:
+    """Those that the first visitor got on other pages than these."""
+    seen = set(pages)
+    return [carrier for carrier in carriers if not seen & carrier.pages.keys()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 Three visitors with one kind of browser, two whose browsers have other traits (window, time zone, version), each
 other ones. A value that the three share and that is another one for each of the two is made of the traits. What is
 the same for everybody, and groups into which visitors are drawn, do not behave so: of two groups there is no third
-value, and three draws alike before two different others are rare. The first, second and third visitor come before,
+value; of three or more, one site in forty at most would draw three alike and two different others, and one in a
+hundred when the first visitor's return is drawn anew as well. The first, second and third visitor come before,
 between and after the fourth, so that a value that changes with time does not look like it either.
 """
 
@@ -54,7 +55,8 @@ def derived(carrier: Carrier, around: Surroundings, *, strong_bits: float, weak_
     values = [_last(carrier, session) for session in (*VISITORS, *OTHERS)]
     if None in values:
         return None
-    total = sum(_bits(texts, around) for _, texts in align(parse_all(values)))
+    again = _last(carrier, Session.FIRST_AGAIN) or values[0]
+    total = sum(_bits(texts, around) for _, texts in align(parse_all([again, *values])))
     if total < weak_bits:
         return None
     return Derived(carrier, total, total >= strong_bits, values[0] or "")
@@ -68,9 +70,9 @@ def uncompared(carrier: Carrier) -> bool:
 def _bits(texts: Sequence[str | None], around: Surroundings) -> float:
     """Bits of one piece, when it is the same in one kind of browser and another one in each other kind."""
     seen = [text for text in texts if text is not None]
-    if len(seen) < len(texts) or len(set(texts[:3])) != 1:
+    if len(seen) < len(texts) or len(set(texts[:-2])) != 1:
         return 0.0
-    kinds = [seen[0], *seen[3:]]
+    kinds = [seen[0], *seen[-2:]]
     dark = [_unreadable(text, around) for text in kinds]
     if not all(dark) or len(set(dark)) < len(dark) or kind_of_row(dark, around) is not Kind.OPAQUE or alike(dark):
         return 0.0
