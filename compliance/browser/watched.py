@@ -59,7 +59,7 @@ class WatchedTab(Tab):
     async def _read(self, *_: object) -> tuple[list[Harvest], bytes]:
         """Leave the page, as somebody does who closes it, and come back: what is then sent is still recorded."""
         state, post = self._state, self._browser.connection.post
-        here = state.document[-1].url if state.document else ""
+        here = self.reached
         try:
             state.network.induced = True
             await self._world.announce_leaving()
@@ -76,6 +76,11 @@ class WatchedTab(Tab):
         return [], b""
 
     # ---- for whoever acts
+
+    @property
+    def reached(self) -> str:
+        """Address of the document that is open; empty when there is none."""
+        return self._state.document[-1].url if self._state.document else ""
 
     @property
     def listening(self) -> tuple[ApiCall, ...]:

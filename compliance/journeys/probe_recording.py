@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright
@@ -30,7 +31,7 @@ from compliance.errors import BrowserLost
 from compliance.journeys.scripts import source
 from compliance.knowledge.listening import as_recorders_do
 from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
-from compliance.model.recording import RecordingProbe, Typed, scripts_of
+from compliance.model.recording import OWN, RecordingProbe, Typed, scripts_of
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import without_fragment
 
@@ -154,7 +155,7 @@ class _Trial:
 
     async def act(self, tab: WatchedTab) -> None:
         """Everything that is done on the page, and the record of it."""
-        self.touched, self.reached = True, tab.page.url
+        self.touched, self.reached = True, tab.reached
         try:
             async with asyncio.timeout(TRIAL_DEADLINE):
                 await self._act(tab)
@@ -177,8 +178,17 @@ class _Trial:
         there = json.loads(await tab.evaluate(f"{source('stimulus').rstrip()}({setting})"))
         await self._move(tab, there["width"], there["height"])
         await self._type(tab, there["fields"])
+        self._check(json.loads(await tab.evaluate("stimulus.heard()")))
         await asyncio.sleep(LONG_FLUSH if as_recorders_do(tab.listening) else FLUSH)
         self.probe = replace(self.probe, left=time.monotonic() - begin)
+
+    def _check(self, heard: dict[str, Any]) -> None:
+        """Did the page get what was done? One that keeps keys or the mouse to itself has not been tried."""
+        own = next((one.value for one in self.probe.typed if one.kind == OWN), "")
+        if not own or heard["own"] != own or heard["keys"] < len(own):
+            self.error = "a field that was added to the page did not take what was typed"
+        elif heard["moves"] < POINTS // 2:
+            self.error = "the page did not hear of the mouse"
 
     async def _move(self, tab: WatchedTab, width: int, height: int) -> None:
         """The mouse along a path, the wheel, a click where nothing is."""
@@ -199,7 +209,7 @@ class _Trial:
     async def _type(self, tab: WatchedTab, fields: list[dict[str, str]]) -> None:
         """Values, key by key, into fields; every field is left as with the tabulator, none is sent."""
         keyboard = tab.page.keyboard
-        for index, one in ((-1, {"name": "", "kind": "own"}), *enumerate(fields)):
+        for index, one in ((-1, {"name": "", "kind": OWN}), *enumerate(fields)):
             if await tab.evaluate(f"stimulus.focus({index})") != "true":
                 continue
             value = _value(one["kind"])

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from compliance.model.observation import ApiCall, Request, Visit
 
+#: Kind of the field that the trial adds to a page.
+OWN = "own"
 _VARIES = re.compile(r"[0-9a-f]{8,}|\d{4,}", re.IGNORECASE)
 
 

@@ -124,6 +124,14 @@ def test_where_an_answer_leads_is_not_what_its_sender_was_told():
     assert both(sent(redirected_to=f"https://shop.test/?v={OWN.value}")) == [Outcome.PASSED, Outcome.PASSED]
 
 
+def test_what_a_worker_sends_is_found_whichever_page_it_was_recorded_with():
+    quiet = probe(id="recording-2", typed=(), marker="sqnpkstmxbdn", label="fvnvxbgspjtj", track=())
+    carrier = probe(sent(body=OWN.value, at=0.5), typed=(MAIL,), track=(), marker="xxxxxxxxxxxx", label="yyyyyyyyyyyy")
+    assert causes(verdict(probes=(probe(), quiet, carrier))) == {"typed-values vendor.test"}
+    carrier = probe(sent(body=MOVES, at=0.5), typed=(MAIL,), track=())
+    assert causes(verdict(probes=(probe(), carrier))) == {"movements vendor.test"}
+
+
 # ---- the site's own servers
 
 
@@ -207,6 +215,8 @@ def test_a_body_that_was_not_kept():
     for reading in ("strict", "reasonable"):
         found = verdict(sent(body="{", body_missing=True), reading=reading)
         assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.INSTRUMENT)
+    assert verdict(sent(f"{THEIRS}?v={'a b ' * 3000}"[:8192])).reason is Reason.INSTRUMENT
+    assert verdict(sent(headers=(("x-more", "a " * 2048),))).reason is Reason.INSTRUMENT
     assert verdict(sent(body_missing=True, at=1.0)).outcome is Outcome.PASSED, "sent before anything was done"
 
 
@@ -222,8 +232,8 @@ def test_a_page_that_could_not_be_tried():
     found = verdict(error="no answer in 20 s")
     assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.COVERAGE)
     assert verdict(sent(body=MOVES), error="it went away").outcome is Outcome.FAILED, "what was seen was seen"
-    never = verdict(sent(body=MOVES, at=0.1), error="no answer", touched=0.0, left=0.0)
-    assert never.outcome is Outcome.INCONCLUSIVE
+    never = verdict(sent(body=noise(900), at=0.1), error="no answer", touched=0.0, left=0.0)
+    assert len(never.doubts) == 1, "before a page was touched nothing follows what is done"
 
 
 def test_scripts_that_nobody_listened_to():

@@ -111,3 +111,18 @@ def test_a_page_may_lead_on_only_while_it_loads_and_only_where_it_may(short, tmp
     )
     assert (there.page, there.error) == ("http://shop.test/b", "")
     assert "/d" in refused.error
+
+
+def test_a_page_that_keeps_the_focus_to_itself_is_tried_inside_its_dialog_or_not_at_all(short, tmp_path):
+    shown = "<input name=behind><dialog><p>Cookies?</p><button>Yes</button></dialog>"
+    modal = f"{shown}<script>document.querySelector('dialog').showModal()</script>"
+    deaf = "<script>addEventListener('focusin', (e) => e.target.blur(), true)</script>"
+    still = "<script>addEventListener('keydown', (e) => e.preventDefault(), true)</script>"
+    names = ("modal", "deaf", "still")
+    pages = {f"/{name}": page for name, page in zip(names, (modal, deaf, still), strict=True)}
+    found, _ = run(pages, [f"http://shop.test/{name}" for name in names], tmp_path)
+    deaf, modal, still = found
+    assert modal.error == ""
+    assert [one.kind for one in modal.typed] == ["own"], "what lies behind the dialog takes nothing"
+    assert "did not take what was typed" in deaf.error
+    assert "did not take what was typed" in still.error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from compliance.knowledge.leaks import Hit, Needle, Part, Search
@@ -18,6 +18,8 @@ from compliance.model.urls import host_of, site_of
 OPAQUE = 512
 #: How many times more must be sent while something is done, for it to follow what is done.
 GROWTH = 2.0
+#: What is kept of addresses and of headers; longer ones were cut.
+MAX_URL, MAX_HEADER = 8192, 4096
 #: Uploads that follow what is done, when scripts listen to the whole page.
 UPLOADS = 4
 
@@ -48,13 +50,24 @@ class Recipient:
         return bool(self.typed or self.content or self.moves)
 
     @property
+    def all(self) -> list[Request]:
+        """Everything in the order sent; a socket may be there twice."""
+        return [*self.before, *self.after]
+
+    @property
     def unread(self) -> list[Request]:
-        """Requests after the touch whose body is not known, or not whole."""
-        return [r for r in self.after if r.body_missing]
+        """Requests after the touch of which a part is not known."""
+        return [r for r in self.after if r.body_missing or len(r.url) >= MAX_URL or _long_header(r)]
 
 
-def recipients(probe: RecordingProbe, first_party: Callable[[str], bool]) -> list[Recipient]:
-    """Who was sent anything by a page, sorted, with what was found."""
+def _long_header(request: Request) -> bool:
+    return any(len(value) >= MAX_HEADER for _, value in request.headers)
+
+
+def recipients(
+    probe: RecordingProbe, probes: Sequence[RecordingProbe], first_party: Callable[[str], bool]
+) -> list[Recipient]:
+    """Who was sent anything by one of the pages tried, sorted, with what was found."""
     found: dict[str, Recipient] = {}
     for request in probe.requests:
         if request.url.partition(":")[0].lower() not in NETWORK_SCHEMES or not host_of(request.url):
@@ -65,7 +78,7 @@ def recipients(probe: RecordingProbe, first_party: Callable[[str], bool]) -> lis
         to.before += before
         to.after += after
     for to in found.values():
-        _search(probe, to)
+        _search(probes, to)
     return [found[domain] for domain in sorted(found)]
 
 
@@ -80,13 +93,18 @@ def _parted(request: Request, probe: RecordingProbe) -> tuple[list[Request], lis
     return ([], [request]) if request.started >= probe.touched else ([request], [])
 
 
-def _search(probe: RecordingProbe, to: Recipient) -> None:
-    """Find the trial's words, keys and movements in what one recipient got."""
-    values = {Needle(f"typed {n}", one.value): one for n, one in enumerate(probe.typed)}
-    places = {Needle("marker", probe.marker): "a word of its text", Needle("label", probe.label): "the class of a part"}
+def _search(probes: Sequence[RecordingProbe], to: Recipient) -> None:
+    """Find the trials' words, keys and movements in what one recipient got.
+
+    Those of all pages: what a worker sends for one page may be recorded with another. All of it is random, so it
+    can be nowhere before it was done.
+    """
+    values = {Needle(f"{probe.id} {n}", one.value): one for probe in probes for n, one in enumerate(probe.typed)}
+    places = {Needle("marker", probe.marker): "a word of its text" for probe in probes}
+    places |= {Needle("label", probe.label): "the class of a part" for probe in probes}
     search = Search([*values, *places])
     known: set[object] = set()
-    for request in to.after:
+    for request in to.all:
         for hit in _hits(search, request):
             if hit.needle in known:
                 continue
@@ -95,15 +113,15 @@ def _search(probe: RecordingProbe, to: Recipient) -> None:
                 to.typed.append((one, f"{hit.shape}, in {hit.where}", request))
             else:
                 to.content.append((places[hit.needle], request))
-    flow = streams(_told(to.after)).values()
+    flow = streams(_told(to.all)).values()
     for needle, one in values.items():
         # Letters only: of an address the part before the at sign.
         word = "".join(c for c in one.value.partition("@")[0] if c.isalpha())
         if needle not in known and len(word) >= 10 and any(keys_in(text, word) for text in flow):
-            to.typed.append((one, "key by key", to.after[0]))
-    to.points = max((points_in(text, probe.track) for text in flow), default=0)
+            to.typed.append((one, "key by key", to.all[-1]))
+    to.points = max((points_in(text, probe.track) for probe in probes for text in flow), default=0)
     if not to.content:
-        for request in (*to.before, *to.after):
+        for request in to.all:
             if request.body and any(holds_page(text) for text in streams([request.body]).values()):
                 to.content.append(("its elements, one by one", request))
                 break

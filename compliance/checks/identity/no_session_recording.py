@@ -79,13 +79,12 @@ from compliance.checks.identity._recordings import Recipient, channels, opaque, 
 from compliance.knowledge.listening import as_recorders_do, listeners
 from compliance.knowledge.parties import listed
 from compliance.model.observation import Aspect, Observations, Request, Session, VisitOutcome, recorded
-from compliance.model.recording import RecordingProbe, scripts_of
+from compliance.model.recording import OWN, RecordingProbe, scripts_of
 from compliance.model.urls import ascii_host, host_of
 from compliance.model.verdict import Evidence, Finding, Reason
 
 EVIDENCE = 5
 _SEARCH = "search"
-_OWN = "own"
 
 
 class NoSessionRecording(Parameters):
@@ -118,7 +117,7 @@ def no_session_recording(
         if probe.gap:
             yield Doubt(Reason.INSTRUMENT, f"not all scripts were listened to: {probe.gap}", probe.page)
         proven = False
-        for to in recipients(probe, context.site.is_first_party):
+        for to in recipients(probe, probes, context.site.is_first_party):
             judged = list(_proven(probe, to, parameters, context))
             yield from judged
             proven = proven or to.moves or bool(to.content)
@@ -137,7 +136,7 @@ def _proven(probe: RecordingProbe, to: Recipient, parameters: NoSessionRecording
     named = {ascii_host(name.lower()): purpose for name, purpose in context.site.processors.items()}
     purpose = named.get(listed(to.domain, named) or "", "") if to.domain else ""
     who = to.domain or "The site’s own server"
-    keys = [one for one in to.typed if one[0].kind == _OWN or (to.domain and one[0].kind != _SEARCH)]
+    keys = [one for one in to.typed if one[0].kind == OWN or (to.domain and one[0].kind != _SEARCH)]
     fields = [one for one in to.typed if one not in keys]
     if keys:
         fieldnames = ", ".join(dict.fromkeys(_named(one.field, one.kind) for one, _, _ in keys))
@@ -167,7 +166,7 @@ def _proven(probe: RecordingProbe, to: Recipient, parameters: NoSessionRecording
 
 
 def _named(name: str, kind: str) -> str:
-    return "a field that the trial added" if kind == _OWN else f"“{name}”" if name else f"a field of type {kind}"
+    return "a field that the trial added" if kind == OWN else f"“{name}”" if name else f"a field of type {kind}"
 
 
 def _result(
@@ -198,7 +197,7 @@ def _unproven(probe: RecordingProbe, to: Recipient, parameters: NoSessionRecordi
     """Results about what one recipient got and nobody here can read."""
     who = to.domain or "the site’s own server"
     if unread := to.unread:
-        lost = f"{len(unread)} request{'s' * (len(unread) != 1)} to {who} had a body that was not kept whole"
+        lost = f"{len(unread)} request{'s' * (len(unread) != 1)} to {who} had a part that was not kept"
         yield Doubt(Reason.INSTRUMENT, lost, probe.page)
     said = ""
     if size := opaque(probe, to):

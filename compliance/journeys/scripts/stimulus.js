@@ -31,10 +31,18 @@
   const own = document.createElement('textarea');
   own.rows = 1;
   block.append(words);
-  // Beside it: statistics of clicks and changes name the classes around the element that was used.
+  document.body.append(block);
+  // Beside it: statistics of clicks and changes name the classes around the element that was used. A dialog that is
+  // open may keep the focus to itself, so it gets the field.
   const beside = document.createElement('div');
   beside.append(own);
-  document.body.append(block, beside);
+  const dialogs = [...document.querySelectorAll('dialog[open],[aria-modal=true],[role=dialog],[role=alertdialog]')];
+  (dialogs.reverse().find((e) => e.matches(':modal') || visible(e)) || document.body).append(beside);
+  // What the page was really given, noticed before its own listeners can stop it.
+  const heard = { moves: 0, keys: 0 };
+  const count = (what) => (e) => { if (e.isTrusted) heard[what]++; };
+  addEventListener('mousemove', count('moves'), true);
+  addEventListener('keydown', count('keys'), true);
 
   const ACTS = 'a,button,input,select,textarea,label,summary,option,video,audio,iframe,embed,object,canvas,area,'
     + '[onclick],[onmousedown],[onpointerdown],[role=button],[role=link],[role=tab],[role=menuitem],[tabindex],[contenteditable]';
@@ -50,6 +58,7 @@
       return String(e.getRootNode().activeElement === e);
     },
     blur(i) { (i < 0 ? own : chosen[i]).blur(); return ''; },
+    heard() { return JSON.stringify({ ...heard, own: own.value }); },
     top() { document.activeElement?.blur?.(); scrollTo({ top: 0, behavior: 'instant' }); return ''; },
     point() {
       for (const fx of [0.02, 0.98, 0.5, 0.25, 0.75]) for (const fy of [0.5, 0.7, 0.3, 0.9, 0.12]) {
