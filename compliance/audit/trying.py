@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 
+from compliance.audit.proving import try_controls
 from compliance.browser.launch import Driver, LaunchOptions, driver, launch_options
-from compliance.crawl.events import Emit, ProbesStarted
+from compliance.crawl.events import Emit, Notice, ProbesStarted
 from compliance.crawl.plan import CrawlPlan
+from compliance.crawl.reconcile import missing
 from compliance.crawl.scope import Scope
 from compliance.journeys.plan import form_targets, link_targets
 from compliance.journeys.probe_forms import not_tried, probe_forms
 from compliance.journeys.probe_links import probe_links
 from compliance.journeys.probe_recording import probe_recording
 from compliance.journeys.recorded_pages import recording_targets
+from compliance.knowledge.trials import proved
+from compliance.model.controls import TrialControl
 from compliance.model.observation import Aspect, FormProbe, LinkProbe, Session, Visit
 from compliance.model.recording import RecordingProbe
 from compliance.model.spec import VisitorSpec
 from compliance.settings import Settings
 from compliance.store.codec import encode
-from compliance.store.rundir import RunDirectory
+from compliance.store.rundir import TRIAL_CONTROLS_KEPT, RunDirectory
 
 #: What this module records.
 TRIED = frozenset({Aspect.FORM_PROBES, Aspect.LINK_PROBES, Aspect.RECORDING_PROBES})
@@ -51,8 +55,15 @@ async def try_out(plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: 
                         group.create_task(trials.recording())
                     group.create_task(trials.sealed())
             except BaseExceptionGroup as failed:
-                raise failed.exceptions[0] from None
+                raise _first(failed) from None
     await asyncio.to_thread(shutil.rmtree, profile, ignore_errors=True)
+
+
+def _first(error: BaseException) -> BaseException:
+    """What went wrong first, out of the groups that it came in."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 class _Trials:
@@ -84,6 +95,23 @@ class _Trials:
         if not self._stop.is_set():
             self._run.ledger.note(f"probed:{aspect.value}:{self._visitor}", "tried")
 
+    async def _beside(self, aspect: Aspect, needed: bool, trying: Coroutine[object, object, None]) -> None:
+        """Try what the site has, and beside it what is known."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(trying)
+            group.create_task(self._control(aspect, needed))
+
+    async def _control(self, aspect: Aspect, needed: bool) -> None:
+        playwright, options, major, profile, visitor = self._browser
+        profile = profile.with_name(f"{profile.name}-control-{aspect.value}")
+        seen = TrialControl(aspect.value, needed=False)
+        if needed:
+            seen = await try_controls((playwright, options, major, profile, visitor), aspect)
+            await asyncio.to_thread(shutil.rmtree, profile, ignore_errors=True)
+        self._run.ledger.add_probe(self._visitor, TRIAL_CONTROLS_KEPT, aspect.value, encode(seen, TrialControl))
+        for miss in proved([seen]).missed:
+            self._emit(Notice(f"a trial failed its control: {miss.what}: {miss.why}"))
+
     async def sealed(self) -> None:
         """What is tried under seal, one after the other."""
         if Aspect.FORM_PROBES in self._plan.aspects:
@@ -110,11 +138,11 @@ class _Trials:
             )
 
         try:
-            await probe_recording(
+            await self._beside(Aspect.RECORDING_PROBES, bool(pages), probe_recording(
                 playwright, options, major, profile, visitor, pages,
                 may_open=lambda url: scope.on_site(url) and scope.refuse(url) is None, delay=self._plan.delay,
-                store=store, stopped=self._stop.is_set,
-            )  # fmt: skip
+                missing=lambda *seen: missing(*seen, exact=True), store=store, stopped=self._stop.is_set,
+            ))  # fmt: skip
         finally:
             await asyncio.to_thread(shutil.rmtree, profile, ignore_errors=True)
         self._done(Aspect.RECORDING_PROBES)
@@ -131,10 +159,10 @@ class _Trials:
                 self._visitor, Aspect.FORM_PROBES.value, f"{probe.page} {probe.form.key}", encode(probe, FormProbe)
             )
 
-        await probe_forms(
+        await self._beside(Aspect.FORM_PROBES, bool(targets.tried), probe_forms(
             *self._browser, targets.tried, first_party=self._plan.site.is_first_party, store=store,
             keep=self._run.blobs.put, stopped=self._stop.is_set,
-        )  # fmt: skip
+        ))  # fmt: skip
         for page, form, why in targets.left_out:
             store(not_tried(page, form, why))
         self._done(Aspect.FORM_PROBES)
@@ -151,8 +179,8 @@ class _Trials:
                 self._visitor, Aspect.LINK_PROBES.value, f"{probe.page} {probe.href}", encode(probe, LinkProbe)
             )
 
-        await probe_links(
+        await self._beside(Aspect.LINK_PROBES, bool(targets), probe_links(
             *self._browser, targets, first_party=self._plan.site.is_first_party, store=store,
             keep=self._run.blobs.put, stopped=self._stop.is_set,
-        )  # fmt: skip
+        ))  # fmt: skip
         self._done(Aspect.LINK_PROBES)

@@ -24,6 +24,7 @@ from compliance.checks._check import (
     Result,
 )
 from compliance.knowledge.controls import CONTROLLED
+from compliance.knowledge.trials import TRIED
 from compliance.model.observation import (
     AS_NEEDED,
     NO_PAGE,
@@ -221,7 +222,7 @@ def _wrong(check: Check[P], parameters: P, observations: Observations, visitor: 
     shown = observations.controls(visitor)
     unproved = [
         MissedControl(aspect, "all", "before and after", "nothing of it was recorded on the control pages")
-        for aspect in sorted((reads & CONTROLLED) - shown.aspects)
+        for aspect in sorted(reads & (CONTROLLED | TRIED) - shown.aspects)
     ]
     return [miss for miss in shown.missed if miss.aspect in reads] or unproved
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance.model.observation import Visit
+from compliance.model.observation import FormProbe, LinkProbe, Visit
+from compliance.model.recording import RecordingProbe
 
 #: The control visits of a run, in the order made.
 BEFORE, AFTER = "before", "after"
@@ -30,3 +31,19 @@ class ControlRun:
     """Origin of the busy page: what it kept can be found again under the same one only."""
     error: str = ""
     """Why the pages could not be visited."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialControl:
+    """Forms, links or pages of ours, tried as those of the site are, and beside them."""
+
+    aspect: str
+    """Which trials: `form_probes`, `link_probes`, `recording_probes`."""
+    needed: bool = True
+    """False where the site has nothing to try, and nothing of ours was tried either."""
+    forms: tuple[FormProbe, ...] = ()
+    links: tuple[LinkProbe, ...] = ()
+    recording: tuple[RecordingProbe, ...] = ()
+    arrived: tuple[str, ...] = ()
+    """What reached the server."""
+    error: str = ""

@@ -28,7 +28,8 @@ from typing import Any
 
 from compliance.errors import StoreError
 from compliance.knowledge.controls import results
-from compliance.model.controls import ControlRun
+from compliance.knowledge.trials import proved
+from compliance.model.controls import ControlRun, TrialControl
 from compliance.model.observation import (
     SEEN,
     Aspect,
@@ -55,8 +56,8 @@ REPORT = "report.html"
 RUN_JSON = "run.json"
 MANIFEST = "manifest.json"
 REPEATS = "repeats"
-#: Kind under which the ledger keeps the control visits.
-CONTROLS_KEPT = "controls"
+#: Kinds under which the ledger keeps the control visits, and what of ours was tried.
+CONTROLS_KEPT, TRIAL_CONTROLS_KEPT = "controls", "trial-controls"
 
 
 def new_run_id(site: str, now: datetime | None = None) -> str:
@@ -229,7 +230,9 @@ class RunDirectory:
 
     def controls(self, visitor: str) -> Controls:
         """How the instrument did on the control pages, as far as they were visited."""
-        return results(decode(record, ControlRun) for record in self.ledger.probes(visitor, CONTROLS_KEPT))
+        pages = results(decode(record, ControlRun) for record in self.ledger.probes(visitor, CONTROLS_KEPT))
+        trials = proved(decode(record, TrialControl) for record in self.ledger.probes(visitor, TRIAL_CONTROLS_KEPT))
+        return Controls(pages.tried + trials.tried, (*pages.missed, *trials.missed), pages.aspects | trials.aspects)
 
     def write(self, name: str, data: str | bytes) -> Path:
         """Write a view whole or not at all: a full disk never leaves an empty report over a good one."""

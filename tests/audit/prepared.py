@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from compliance.audit import Options, start_run
-from compliance.model.controls import ControlRun
+from compliance.knowledge.trials import TRIED
+from compliance.model.controls import ControlRun, TrialControl
 from compliance.model.observation import Environment, Session, Site, Visit
 from compliance.model.policy import PolicyVersion
 from compliance.model.urls import site_of
@@ -16,7 +17,7 @@ from compliance.specfile.loader import LoadedSpec, load_spec
 from compliance.store.codec import encode
 from compliance.store.ledger import Candidate
 from compliance.store.policies import Paragraph, digest_of, numbered, write_version
-from compliance.store.rundir import CONTROLS_KEPT, RunDirectory
+from compliance.store.rundir import CONTROLS_KEPT, TRIAL_CONTROLS_KEPT, RunDirectory
 from compliance.testing import NOW, request, visit
 from tests.controls import flawless
 
@@ -149,6 +150,10 @@ def observe(
     for control in flawless():
         for who in loaded.spec.visitors:
             run.ledger.add_probe(who.name, CONTROLS_KEPT, control.when, encode(control, ControlRun))
+    for aspect in sorted(TRIED):
+        for who in loaded.spec.visitors:
+            nothing = TrialControl(aspect.value, needed=False)
+            run.ledger.add_probe(who.name, TRIAL_CONTROLS_KEPT, aspect.value, encode(nothing, TrialControl))
     run.ledger.note("budget", "500")
     run.ledger.note("started", started)
     for seen in visits:
