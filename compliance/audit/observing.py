@@ -191,6 +191,8 @@ def _observe(plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: Emit,
 
         async def look(asked: asyncio.Event) -> None:
             await observe(plan, settings, run, emit, stop=asked)
+            # Until it is: whoever leaves at once, or is killed, leaves a run that can go on.
+            run.ledger.note("interrupted", "the run did not finish")
             await try_out(plan, settings, run, emit, stop=asked)
             if not asked.is_set():
                 await look_up_names(plan, settings, run)

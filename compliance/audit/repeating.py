@@ -58,7 +58,8 @@ class Panel:
         self._opened = ExitStack()
         try:
             self.first = judge_with(run, loaded)
-            count = options_of(run).repeat if run.ledger.meta("options") else 1
+            # Nobody makes a repetition unseen by asking for fewer afterwards.
+            count = max(options_of(run).repeat if run.ledger.meta("options") else 1, run.begun)
             others = (self._open(run, loaded, number) for number in range(2, count + 1))
             self.recordings = (Recording(1, run, self.first), *others)
         except BaseException:

@@ -190,6 +190,11 @@ class RunDirectory:
             made.ledger.note("spec_digest", self.ledger.meta("spec_digest") or "")
         return made
 
+    @property
+    def begun(self) -> int:
+        """Number of the last repetition that was begun; 1 where there is only this one."""
+        return max((int(p.name) for p in self.path.glob(f"{REPEATS}/*") if p.name.isdecimal()), default=1)
+
     def _repeat(self, number: int) -> Path:
         if number < 2:
             raise ValueError("the first repetition is the run directory itself")

@@ -256,6 +256,31 @@ def test_a_whole_run_is_repeated_further(site: Callable[..., Site], tmp_path: Pa
     assert len(judge_run(path, now=NOW).repetitions) == 3
 
 
+def test_what_was_left_at_once_is_not_whole(
+    site: Callable[..., Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks_off(*_: Any, **__: Any) -> None:
+        raise OSError("no space left")
+
+    shop = site(sees(clean()), sees(clean()))
+    monkeypatch.setattr("compliance.audit.trying.try_out", breaks_off)
+    with start_run(shop.loaded, Settings(), tmp_path / "reports") as run:
+        with pytest.raises(OSError, match="no space"):
+            made(shop, run, 2)
+        assert not run.whole
+        monkeypatch.setattr("compliance.audit.trying.try_out", nothing)
+        shop.turns = [lambda *_: None, sees(clean())]
+        made(shop, run, 2)
+        assert run.whole
+        path = run.path
+    assert shop.seen_in == [path.name, path.name, "2"]
+
+
+def test_no_repetition_is_made_unseen(spec: Path) -> None:
+    path = recorded(spec, [clean()], [tracked()], planned=1)
+    assert judge_run(path, now=NOW).verdicts[0].outcome is Outcome.FAILED
+
+
 def test_a_run_is_made_once_at_least(site: Callable[..., Site], tmp_path: Path) -> None:
     shop = site()
     with start_run(shop.loaded, Settings(), tmp_path / "reports") as run, pytest.raises(SettingsError, match="once"):
