@@ -17,7 +17,7 @@ import json
 import random
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,13 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright
 
 from compliance.browser.launch import BrowserSession, LaunchOptions
+from compliance.browser.netlog import Logged
+from compliance.browser.recorders.bodies import Body
 from compliance.browser.watched import WatchedTab
 from compliance.errors import BrowserLost
 from compliance.journeys.scripts import source
 from compliance.knowledge.listening import as_recorders_do
-from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
+from compliance.model.observation import Aspect, Request, Session, Visit, VisitOutcome
 from compliance.model.recording import OWN, RecordingProbe, Typed, scripts_of
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import without_fragment
@@ -52,6 +54,9 @@ REST, LONG_REST = 0.3, 0.8
 POINTS = 24
 #: Fields of the page that are typed into.
 FIELDS = 4
+Missing = Callable[
+    [Iterable[tuple[Visit, tuple[Request, ...]]], Iterable[Logged], Iterable[Body]], dict[str, list[Request]]
+]
 _LETTERS = "bcdfghjkmnpqrstvwxz"
 
 
@@ -65,6 +70,7 @@ async def probe_recording(
     *,
     may_open: Callable[[str], bool],
     delay: float,
+    missing: Missing = lambda *_: {},
     store: Callable[[RecordingProbe], None],
     stopped: Callable[[], bool],
 ) -> None:
@@ -79,7 +85,9 @@ async def probe_recording(
         pages: Addresses (`recorded_pages.recording_targets`).
         may_open: May a page be opened that a chosen one redirects to.
         delay: Seconds between two page loads.
-        store: Called once per page.
+        missing: Which requests of the browser's own log have no record, by the id of the visit that they belong to;
+            by default they are not compared.
+        store: Called once per page, when all have been tried.
         stopped: Asked between pages.
 
     Raises:
@@ -88,7 +96,8 @@ async def probe_recording(
     if not pages:
         return
     turn, places = asyncio.Lock(), asyncio.Semaphore(AT_ONCE)
-    async with await BrowserSession.start(playwright, options, profile, visitor, major) as browser:
+    tried: list[tuple[RecordingProbe, Visit]] = []
+    async with await BrowserSession.start(playwright, options, profile, visitor, major, logged=True) as browser:
 
         async def one(page: str) -> None:
             async with places:
@@ -98,14 +107,25 @@ async def probe_recording(
                     trial = asyncio.create_task(_try(browser, visitor.name, page, may_open))
                     # The next one waits its time from here, and this one does not wait for it.
                     await asyncio.wait([trial], timeout=delay)
-                store(await trial)
+                tried.append(await trial)
 
         async with asyncio.TaskGroup() as group:
             for page in pages:
                 group.create_task(one(page))
+    if stopped():
+        return
+    log = browser.netlog
+    seen = [(visit, visit.requests or ()) for _, visit in tried]
+    understood = log is not None and log.understood
+    lost = missing(seen, log.requests, browser.gate.bodies.left()) if log is not None and understood else {}
+    why = "" if understood else "the browser's own log of requests was not understood"
+    for probe, _ in tried:
+        store(replace(probe, error=probe.error or why, requests=(*probe.requests, *lost.get(probe.id, ()))))
 
 
-async def _try(browser: BrowserSession, visitor: str, page: str, may_open: Callable[[str], bool]) -> RecordingProbe:
+async def _try(
+    browser: BrowserSession, visitor: str, page: str, may_open: Callable[[str], bool]
+) -> tuple[RecordingProbe, Visit]:
     """One page; whatever goes wrong is said in its record."""
     digest = hashlib.sha256(page.encode()).hexdigest()[:12]
     trial = _Trial(RecordingProbe(f"recording-{digest}", page, ()), page, may_open)
@@ -116,13 +136,13 @@ async def _try(browser: BrowserSession, visitor: str, page: str, may_open: Calla
         tab.act = trial.act
         visit, _, _ = await tab.visit(planned, deadline=LOAD_DEADLINE, decide=trial.decide, dwell=CONTROL)
     except BrowserLost as lost:
-        return replace(trial.probe, error=f"the browser was lost ({lost.message})")
+        return replace(trial.probe, error=f"the browser was lost ({lost.message})"), planned
     finally:
         if tab is not None:
             await tab.close()
     error = "" if visit.outcome is VisitOutcome.OK else visit.error or visit.outcome.value
     error = trial.error or error or visit.errors.get(Aspect.REQUESTS.value, "")
-    return replace(
+    done = replace(
         trial.probe,
         # Of a page that wanted to go on, the final address is where to.
         page=page if error else visit.final_url or page,
@@ -133,6 +153,7 @@ async def _try(browser: BrowserSession, visitor: str, page: str, may_open: Calla
         gap=tab.gap,
         error=error,
     )
+    return done, visit
 
 
 @dataclass(slots=True)

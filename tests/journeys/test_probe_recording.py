@@ -10,10 +10,12 @@ from compliance.browser import watched
 from compliance.browser.launch import LaunchOptions, driver
 from compliance.browser.machine import browser_version
 from compliance.browser.resolve import ResolvedBrowser
+from compliance.crawl.reconcile import missing
 from compliance.journeys import probe_recording as journey
 from compliance.model.recording import RecordingProbe
 from compliance.model.spec import VisitorSpec
 from compliance.store.codec import decode, encode
+from compliance.testing import request
 
 from .benches import EXECUTABLE, Server
 
@@ -41,7 +43,11 @@ addEventListener('pagehide', () => {{
 </script>"""
 
 
-def run(pages, urls, tmp_path, may_open=lambda url: True):
+def all_missing(*seen):
+    return missing(*seen, exact=True)
+
+
+def run(pages, urls, tmp_path, may_open=lambda url: True, missing=all_missing):
     if not EXECUTABLE:
         pytest.skip("no Chromium is installed")
     found = []
@@ -52,7 +58,7 @@ def run(pages, urls, tmp_path, may_open=lambda url: True):
             async with driver() as playwright:
                 await journey.probe_recording(
                     playwright, options, browser_version(Path(EXECUTABLE)).major, tmp_path / "profile", VisitorSpec(),
-                    urls, may_open=may_open, delay=0, store=found.append, stopped=lambda: False,
+                    urls, may_open=may_open, delay=0, missing=missing, store=found.append, stopped=lambda: False,
                 )  # fmt: skip
 
         asyncio.run(work())
@@ -70,6 +76,12 @@ def short(monkeypatch):
 
 
 def test_a_page_is_moved_about_on_and_typed_into_and_nothing_is_sent(short, tmp_path):
+    logged = []
+
+    def compare(*seen):
+        logged.extend(all_missing(*seen).values())
+        return {visit.id: (request("http://shop.test/unseen"),) for visit, _ in seen[0] if visit.url.endswith("/gone")}
+
     runs = "<script>addEventListener('keydown', () => { location.href = '/elsewhere' })</script>"
     keeps = (
         "<script>addEventListener('input', (e) => { localStorage.kept = e.target.value });"
@@ -77,9 +89,9 @@ def test_a_page_is_moved_about_on_and_typed_into_and_nothing_is_sent(short, tmp_
     )
     pages = {"/keeps": keeps, "/page": PAGE, "/runs": runs, "/elsewhere": "<p>Elsewhere"}
     urls = [f"http://shop.test/{name}" for name in ("page", "gone", "runs", "keeps")]
-    (gone, kept, page, runs_away), log = run(pages, urls, tmp_path)
+    (gone, kept, page, runs_away), log = run(pages, urls, tmp_path, missing=compare)
 
-    told = json.loads(next(request.body for request in page.requests if request.url.endswith("/collect")))
+    told = json.loads(next(one.body for one in page.requests if one.url.endswith("/collect")))
     assert page.error == page.gap == ""
     assert [(one.field, one.kind) for one in page.typed] == [
         ("", "own"), ("q", "search"), ("mail", "email"), ("word", "password")
@@ -94,8 +106,11 @@ def test_a_page_is_moved_about_on_and_typed_into_and_nothing_is_sent(short, tmp_
     assert {call.api for call in page.watchers} == {"watch.move", "watch.keys", "watch.click", "watch.document"}
     assert 0 < page.touched < page.left
 
-    later = [request for request in kept.requests if request.url.endswith("/collect")]
+    later = [one for one in kept.requests if one.url.endswith("/collect")]
     assert [(one.body, one.started >= kept.again) for one in later] == [(kept.typed[0].value, True)]
+
+    assert logged == [], "the browser's own log names nothing else"
+    assert gone.requests[-1].url.endswith("/unseen")
 
     assert "404" in gone.error
     assert not gone.typed
