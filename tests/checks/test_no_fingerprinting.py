@@ -96,6 +96,7 @@ def test_traits_without_a_technique_are_noted():
         ("blob:https://shop.test/1-2", {"worker": True}, "blob:https://shop.test in a worker", "blob:https://shop.test"),
         (VENDOR, {"chain": ("https://tags.test/t.js?id=1",)}, "fp.js, called by https://tags.test/t.js,",
          "https://cdn.vendor.test/fp.js"),
+        ("https://cdn.vendor.test/3f9c2a1b77/fp.8d21c0aa41.js", {}, "reads", "https://cdn.vendor.test/#/fp.#.js"),
     ],
 )  # fmt: skip
 def test_the_script_is_named(script, more, named, cause):

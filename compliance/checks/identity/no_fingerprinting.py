@@ -60,6 +60,7 @@ from pydantic import Field
 
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
 from compliance.knowledge.fingerprints import MANY_GROUPS, Reader, readers, together
+from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.knowledge.parties import listed
 from compliance.model.observation import Aspect, Visit, recorded
 from compliance.model.urls import ascii_host
@@ -135,10 +136,10 @@ def _name(reader: Reader, visit: Visit) -> str:
 
 
 def _cause(reader: Reader, visit: Visit) -> str:
-    """The same for the same script on other pages."""
+    """The same for the same script on other pages, in other builds, and under names that are drawn for each visit."""
     if reader.script in (visit.page, visit.url, ""):
         return "inline"
-    return reader.script.partition("?")[0]
+    return normal_name(reader.script.partition("?")[0])
 
 
 def _evidence(reader: Reader, visit: Visit) -> tuple[Evidence, ...]:
