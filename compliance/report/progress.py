@@ -38,7 +38,12 @@ _SESSIONS = {
 }
 #: Nothing went wrong; the report lists what was skipped, and why.
 _EXPECTED = SEEN | {VisitOutcome.SKIPPED}
-_PROBES = {"form_probes": "form", "link_probes": "external link", "recording_probes": "page"}
+#: Kind of trial → what is tried, and what a site owner must know about it.
+_PROBES = {
+    "form_probes": ("form", "nothing reaches the server"),
+    "link_probes": ("external link", "nothing reaches the server"),
+    "recording_probes": ("page", "typing and moving the mouse, nothing is submitted"),
+}
 
 
 class Progress:
@@ -79,8 +84,8 @@ class Progress:
             case ControlsVisited():
                 self._controls(event)
             case ProbesStarted():
-                what = counted(event.count, _PROBES.get(event.kind, event.kind))
-                self._line(f"visitor {text(event.visitor, 64)}: trying {what}, nothing reaches the server")
+                what, how = _PROBES[event.kind]
+                self._line(f"visitor {text(event.visitor, 64)}: trying {counted(event.count, what)}, {how}")
             case Notice():
                 self._line(f"notice: {text(event.text, 500)}")
             case CrawlFinished():

@@ -46,6 +46,7 @@ def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None
         *(visited(n) for n in range(1, 9)),
         SessionStarted("visitor", Session.SECOND, 10),
         ProbesStarted("visitor", "form_probes", 3),
+        ProbesStarted("visitor", "recording_probes", 1),
         Notice("the browser died"),
         CrawlFinished("r", 8, 2.04),
     )
@@ -54,6 +55,7 @@ def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None
         "visitor visitor: crawling",
         "visitor visitor: a second, independent visitor, 10 pages",
         "visitor visitor: trying 3 forms, nothing reaches the server",
+        "visitor visitor: trying 1 page, typing and moving the mouse, nothing is submitted",
         "notice: the browser died",
         "observed 8 pages in 2.0 s",
     ]
