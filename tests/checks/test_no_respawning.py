@@ -201,6 +201,8 @@ def of_group(*groups):
     return lambda session, _: jar(digest(drawn[session]), lifetime=None)
 
 
+#: Sessions of the first visitor that find what it stored.
+HOMES = (Session.FIRST, Session.FIRST_AGAIN, Session.WITHOUT_COOKIES)
 INNOCENT = {
     "the same for everybody": lambda *_: jar(digest("build"), lifetime=None),
     "two groups with long names": of_group(*"xxyxxxyx"),
@@ -214,7 +216,10 @@ INNOCENT = {
         lifetime=None,
     ),
     "one number for each visit": lambda at, who: jar(v4(f"{at}{who}"), lifetime=None),
-    "an identifier that is deleted": lambda _, who: jar(v4(who)) | {"storage": [stored("device", v4(f"{who}s"))]},
+    "an identifier that is deleted": lambda at, who: (
+        jar(v4("A" if at is Session.WITHOUT_STORAGE else who))
+        | {"storage": [stored("device", v4("A at home" if at in HOMES else who + " at home"))]}
+    ),
     "a label beside an identifier that is deleted": lambda at, who: jar(
         f"$anonymous_visitor:{v4('new' if at is Session.WITHOUT_COOKIES else who)}"
     ),
@@ -281,7 +286,7 @@ def test_where_nothing_could_come_back_no_further_session_is_needed():
     assert verdict(crawl(INNOCENT["nothing"], without=AS_NEEDED)).outcome is Outcome.PASSED
     once = crawl(INNOCENT["one number for each visit"], without=AS_NEEDED)
     assert verdict(once).outcome is Outcome.PASSED
-    kept = crawl(lambda _, who: {"storage": [stored("device", v4(who))]}, without=AS_NEEDED - {Session.WITHOUT_COOKIES})
+    kept = crawl(lambda _, who: {"storage": [stored("device", v4(who))]}, without=AS_NEEDED)
     assert verdict(kept).outcome is Outcome.PASSED, "without cookies there is nothing it could come back from"
 
 
@@ -294,6 +299,12 @@ def test_what_a_further_session_must_see_follows_from_what_came_before_it(sessio
     order = list(WHO)
     before = [v for v in made if order.index(v.session) < order.index(session)]
     assert pages_of(wanted(session, lambda: before, NOW.timestamp()), [HOME]) == [ABOUT, HOME]
+
+
+def test_storage_that_went_with_the_cookies_proves_nothing():
+    found = verdict(crawl(lambda _, who: jar(v4(who)) | {"storage": [stored("theme", f"dark {who}")]}))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.INSTRUMENT)
+    assert "nothing that was stored was left" in found.explanation
 
 
 def test_cookies_that_could_not_be_deleted_prove_nothing():

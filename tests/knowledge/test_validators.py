@@ -173,3 +173,9 @@ def test_a_file_of_another_owner_counts_under_its_name():
 
 def test_pages_that_were_not_seen_whole_are_left_out():
     assert found(crawl(GUILTY["plain"], outcome=VisitOutcome.TIMEOUT)) == []
+
+
+@pytest.mark.parametrize("fields", [{"requests": None}, {"requests": (), "errors": {"requests": "the first 5000"}}])
+def test_requests_that_were_not_recorded_are_no_pass(fields):
+    made = verdict([visit(HOME, session=session, **fields) for session in WALK])
+    assert (made.outcome, made.reason) == (Outcome.INCONCLUSIVE, Reason.INSTRUMENT)

@@ -59,7 +59,7 @@ The demo site `broken/no-identifying-storage/database` breaks it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from pydantic import Field
@@ -70,7 +70,7 @@ from compliance.knowledge.identifiers import exemption, gather_stored
 from compliance.knowledge.identifiers.describe import redacted, shown
 from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.knowledge.identifiers.validators import Named, Suspicion, named
-from compliance.model.observation import Aspect, Observations, Session
+from compliance.model.observation import SEEN, Aspect, Observations, Session, Visit
 from compliance.model.urls import site_of
 from compliance.model.verdict import Evidence, Finding, Reason
 
@@ -101,8 +101,15 @@ def no_identifying_storage(
     visits = observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.STORAGE}))
     gathered = gather_stored(visits, context.now.timestamp())
     yield from results(gathered, observations, parameters, parameters.exempt, context, "stored entry")
-    asked = observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.REQUESTS}))
-    for one in named(asked, context.now.timestamp(), strong_bits=parameters.strong_bits):
+
+    def asked() -> Iterable[Visit]:
+        return observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.REQUESTS}))
+
+    for visit in asked():
+        missing = "requests were not recorded" if visit.requests is None else ""
+        if visit.outcome in SEEN and (why := visit.errors.get(Aspect.REQUESTS.value) or missing):
+            yield Doubt(Reason.INSTRUMENT, f"{why}, so what the browser's cache keeps is not known", visit.page)
+    for one in named(asked(), context.now.timestamp(), strong_bits=parameters.strong_bits):
         yield _validator(one, parameters, context)
 
 

@@ -65,7 +65,7 @@ from pydantic import Field
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
 from compliance.knowledge.identifiers import STRONG_BITS, WEAK_BITS, Carrier, exemption
 from compliance.knowledge.identifiers.describe import cause_of, listed, pointers, redacted, shown, title
-from compliance.knowledge.identifiers.further import everything, unseen, wanted
+from compliance.knowledge.identifiers.further import Known, everything, unseen, wanted
 from compliance.knowledge.identifiers.respawn import Deletion, Origins, Respawned, after, origins, respawned
 from compliance.knowledge.identifiers.traits import OTHERS, Derived, derived, shared, uncompared
 from compliance.model.observation import AS_NEEDED, SEEN, Aspect, Observations, Session, Visit
@@ -103,7 +103,7 @@ def no_respawning(observations: Observations, parameters: NoRespawning, context:
     known, gaps = everything(visits, now)
     for gap in gaps:
         yield Doubt(Reason.INSTRUMENT, gap.why, gap.page)
-    yield from _unseen(visits, now)
+    yield from _unseen(visits, known, now)
     failed = {visit.session for visit in visits() if Aspect.COOKIES.value in visit.errors}
     back = [
         one
@@ -139,7 +139,7 @@ _WHO = {
 }
 
 
-def _unseen(visits: _Visits, now: float) -> Iterator[Doubt]:
+def _unseen(visits: _Visits, known: list[Known], now: float) -> Iterator[Doubt]:
     """What the further visits should have shown, and did not."""
     pages: dict[Session, set[str]] = {}
     for visit in visits():
@@ -150,6 +150,19 @@ def _unseen(visits: _Visits, now: float) -> Iterator[Doubt]:
         for missed in unseen(carriers, pages.get(session, ()))[:1]:
             saw = "no page that keeps it" if session in pages else "no page"
             yield Doubt(Reason.COVERAGE, f"{title(missed)} might come back, and {who} saw {saw}", missed.page)
+    if Session.WITHOUT_COOKIES in pages and not _left(known):
+        yield Doubt(Reason.INSTRUMENT, "nothing that was stored was left when the cookies were deleted")
+
+
+def _left(known: list[Known]) -> bool:
+    """Did something that was stored stay when the cookies were deleted; true where there was no such thing."""
+    stored = [k.carrier.sessions for k in known if k.carrier.kind != "cookie" and k.carrier.lifetime is not None]
+    lasting = [sessions for sessions in stored if Session.FIRST_AGAIN in sessions]
+    return not lasting or any(
+        sessions[Session.FIRST_AGAIN].kept.keys() & sessions[Session.WITHOUT_COOKIES].kept.keys()
+        for sessions in lasting
+        if Session.WITHOUT_COOKIES in sessions
+    )
 
 
 def _judged(
