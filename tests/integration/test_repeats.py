@@ -1,6 +1,11 @@
 """Whole audits, repeated: what a site does now and then is neither broken nor kept, what it always does is broken."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +21,8 @@ from compliance.specfile.loader import load_spec
 from compliance.store.rundir import RunDirectory
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-POLICY = Path(__file__).parents[2] / "policies" / "spaceotechnologies.com" / "2017-02-22"
+ROOT = Path(__file__).parents[2]
+POLICY = ROOT / "policies" / "spaceotechnologies.com" / "2017-02-22"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 SPEC = """\
 version: 1
@@ -90,3 +96,42 @@ def test_a_number_given_in_every_crawl_is_broken(tmp_path):
     assert found.outcome is Outcome.FAILED, found.explanation
     assert "seen in 2 of 2 repetitions" in found.explanation
     assert {e.repetition for f in found.findings for e in f.evidence} == {1, 2}
+
+
+def test_ctrl_c_in_the_second_repetition_loses_nothing(tmp_path):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(SPEC.replace("path: unused", f"path: {os.path.relpath(POLICY, tmp_path)}"), "utf-8")
+    with DemoSite("no-identifying-cookies/uuid-header") as demo:
+        network = [*(f"--resolve={entry}" for entry in demo.resolve), *(f"--ignore-tls={h}" for h in demo.ignore_tls)]
+        words = ["crawl", spec, "--site", demo.url, *network, "--repeat", "2", "--run-dir", tmp_path / "reports"]
+        with started(*words) as process:
+            for line in process.stderr:
+                if "repeat 2 of 2" in line:
+                    break
+            for line in process.stderr:
+                if "crawling" in line:
+                    break
+            time.sleep(1)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=120)
+        assert process.returncode == 130, said
+        (path,) = (tmp_path / "reports").iterdir()
+        cut = judge_run(path, now=NOW)
+        assert cut.repetitions[0].ended == ""
+        assert "stopped by the user" in cut.repetitions[1].ended
+        assert not any(v.outcome is Outcome.PASSED for v in cut.verdicts)
+        with started("resume", path) as process:
+            _, said = process.communicate(timeout=200)
+        assert process.returncode == 1, said
+    assert "repeat 2 of 2" in said
+    assert "repeat 1 of 2" not in said
+    whole = judge_run(path, now=NOW)
+    assert [r.ended for r in whole.repetitions] == ["", ""]
+    assert checks_of(whole)["no-identifying-cookies"].outcome is Outcome.FAILED
+
+
+def started(*words):
+    return subprocess.Popen(
+        [sys.executable, "-m", "compliance", *map(str, words)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
