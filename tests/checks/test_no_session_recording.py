@@ -231,6 +231,7 @@ def test_no_trial_is_no_pass():
 def test_a_page_that_could_not_be_tried():
     found = verdict(error="no answer in 20 s")
     assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.COVERAGE)
+    assert verdict(touched=0.0, left=0.0).reason is Reason.COVERAGE, "nothing was done on it"
     assert verdict(sent(body=MOVES), error="it went away").outcome is Outcome.FAILED, "what was seen was seen"
     never = verdict(sent(body=noise(900), at=0.1), error="no answer", touched=0.0, left=0.0)
     assert not any("can read" in doubt.message for doubt in never.doubts), "nothing follows what was never done"

@@ -110,8 +110,9 @@ def no_session_recording(
     """What visitors do and type on a page is not recorded."""
     probes = recorded(observations.recording_probes(context.visitor), "recording_probes")
     for probe in probes:
-        if probe.error:
-            yield Doubt(Reason.COVERAGE, f"the page could not be tried to the end: {probe.error}", probe.page)
+        if probe.error or not probe.touched:
+            why = probe.error or "nothing was done on it"
+            yield Doubt(Reason.COVERAGE, f"the page could not be tried to the end: {why}", probe.page)
         else:
             yield Examined()
         if probe.gap:
@@ -157,7 +158,7 @@ def _proven(probe: RecordingProbe, to: Recipient, parameters: NoSessionRecording
         shown.append(("page-content", said, [r for _, r in to.content]))
     if to.moves:
         said = f"{who} is sent the path of the mouse ({to.points} of {len(probe.track)} points in their order)."
-        shown.append(("movements", said, to.after))
+        shown.append(("movements", said, to.after or to.before))
     for what, said, requests in shown:
         if to.domain or strict:
             yield from _result(probe, to, what, said, requests, purpose if not strict else "")
@@ -244,7 +245,7 @@ def _uncovered(
     observations: Observations, probes: tuple[RecordingProbe, ...], parameters: NoSessionRecording, context: Context
 ) -> Iterator[Result]:
     """Scripts of the site that ran on no page that was tried."""
-    tried = frozenset(script for probe in probes if not probe.error for script in probe.scripts)
+    tried = frozenset(script for probe in probes if probe.touched and not probe.error for script in probe.scripts)
     left: dict[str, str] = {}
     pages = 0
     for visit in observations.visits(
