@@ -56,7 +56,7 @@ LASTING = {
     "parameter": (query, "v"),
     "unnamed": (lambda n: [request(f"{PX}?{n}")], "parameter"),
     "name of a parameter": (lambda n: [request(f"{PX}?{n}=1")], "# (its name)"),
-    "path": (lambda n: [request(f"https://px.tracker.test/{n}/p.gif")], "1 of 3"),
+    "path": (lambda n: [request(f"https://px.tracker.test/{n}/p.gif")], "path"),
     "host": (lambda n: [request(f"https://{n}.tracker.test/p.gif")], "host"),
     "header": (lambda n: [request(PX, headers=(("x-client", n),))], "x-client"),
     "form": (lambda n: post(f"a=1&who={n}"), "who"),
@@ -224,6 +224,26 @@ def test_a_number_that_lives_a_day_at_most_is_noted(lifetime):
     assert "v (tracker.test)" in found.notes[-1]
 
 
+def test_a_copy_that_ends_with_the_session_explains_no_return():
+    """The number is kept where nobody looks; the cookie with it is made anew after the return."""
+
+    def keep(who, session):
+        return {"jar": [cookie("s", hexid(who))], "set_cookies": [set_cookie("s", hexid(who))]}
+
+    found = verdict(crawl(lambda who, *_: query(hexid(who)), keep=keep))
+    assert [f.cause for f in found.findings] == ["user-id:tracker.test:v"]
+
+
+@pytest.mark.parametrize(("to", "expected"), [(PX, Reason.NEEDS_HUMAN), (OWN, Reason.NOT_OBSERVED)])
+def test_a_stored_secret_that_changes_with_every_visit_is_for_a_person_when_others_get_it(to, expected):
+    def keep(who, session):
+        value = hexid(who, session)
+        return {"set_cookies": [set_cookie("t", value, lifetime=YEAR)], "jar": [cookie("t", value, lifetime=YEAR)]}
+
+    found = verdict(crawl(lambda who, session, _: query(hexid(who, session), to), keep=keep))
+    assert found.reason is expected, found
+
+
 def test_a_stored_number_whose_staying_was_not_seen_is_no_pass():
     def keep(who, session):
         return in_cookie(YEAR)(who, session) if session is not Session.FIRST_AGAIN else {}
@@ -328,7 +348,7 @@ def test_random_numbers_and_readable_text_are_not_opaque(send):
     assert verdict(crawl(send)).outcome is Outcome.PASSED
 
 
-@pytest.mark.parametrize("fields", [{"body": None, "body_missing": True}, {"log_only": True}])
+@pytest.mark.parametrize("fields", [{"body": None, "body_missing": True}, {"log_only": True, "method": "POST"}])
 def test_what_was_not_recorded_whole_is_no_pass(fields):
     found = verdict(crawl(lambda *_: [request(PX, **fields)]))
     assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.INSTRUMENT)

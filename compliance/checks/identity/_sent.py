@@ -90,7 +90,7 @@ def sending(observations: Observations, context: Context, options: Options) -> S
             foreign = not context.site.is_first_party(request.url)
             if foreign and request.body_missing:
                 out.gaps[visit.page, f"a body sent to {request.site} could not be read whole"] = None
-            if foreign and request.log_only:
+            if foreign and request.log_only and request.method not in ("GET", "HEAD"):
                 out.gaps[visit.page, f"of a request to {request.site} only the address is known"] = None
             out.payloads.add(visit, request, foreign=foreign)
             search = wanted.get(visit.session)
@@ -124,7 +124,7 @@ def _stored(
     stored: dict[int, tuple[Carrier, Assessment]] = {}
     for number, (carrier, found) in enumerate([*assessed(cookies, options, now), *assessed(storage, options, now)]):
         possible = found.label is ItemLabel.UNCOMPARED and found.bits + found.possible >= options.strong_bits
-        if found.label is ItemLabel.STRONG or possible:
+        if found.label in (ItemLabel.STRONG, ItemLabel.ROTATING) or possible:
             stored[number] = (carrier, found)
         first = carrier.sessions.get(Session.FIRST)
         for value in (*first.kept, *first.refused) if first else ():

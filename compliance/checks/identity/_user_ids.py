@@ -36,7 +36,7 @@ class Reader:
     def is_news(self, to: str, piece: str) -> bool:
         """Is a piece more than part of what was said already; the first time it is asked."""
         known = self._known.setdefault(to, set())
-        news = piece not in known and self._pieces.get(piece, Bucket.LONG) > Bucket.SHORT
+        news = piece not in known and self._pieces.get(piece) is not Bucket.SHORT
         known.add(piece)
         return news
 
@@ -46,20 +46,27 @@ class Reader:
 
     def carried(self, one: Carried) -> None:
         """A stored identifier that was sent."""
-        self._known.setdefault(one.to, set()).update(one.pieces)
         where = self._where(one.example.url, one.name, shown(one.where))
         text = f"the value of {title(one.carrier)} is sent to {shown(one.to)}, in {where} ({one.shape})"
         if bucket_of(one.carrier.lifetime) <= Bucket.SHORT:
+            # Should it be there again all the same, the comparison of what was sent shows it.
             self._brief(one.to, one.name or one.carrier.name)
+            return
+        excuse = exemption(one.carrier.name, self._options.exempt) or exemption(one.name, self._options.exempt)
+        own = one.to in self._site.first_party
+        if own and one.found.label is not ItemLabel.STRONG and (excuse or one.found.label is ItemLabel.ROTATING):
+            return
+        self._known.setdefault(one.to, set()).update(one.pieces)
+        if one.found.label is ItemLabel.ROTATING:
+            may = f"{text}; it changes from visit to visit and may carry one identity"
+            self._keep(one.to, one.name, self.unsure(may, Reason.NEEDS_HUMAN, one.example.page))
         elif one.found.label is not ItemLabel.STRONG:
-            self._keep(
-                one.to, one.name, self.unsure(f"{text}; it may tell visitors apart", Reason.COVERAGE, one.example.page)
-            )
+            may = f"{text}; it may tell visitors apart"
+            self._keep(one.to, one.name, self.unsure(may, Reason.COVERAGE, one.example.page))
         elif not one.found.returned:
             why = f"{text}; it tells visitors apart, and whether it stays was not seen"
             self._keep(one.to, one.name, self.unsure(why, Reason.COVERAGE, one.example.page))
         else:
-            excuse = exemption(one.carrier.name, self._options.exempt) or exemption(one.name, self._options.exempt)
             told = f"{text}. It tells visitors apart (about {one.found.bits:.0f} bits) and outlives the session."
             evidence = (_pointer(one.example), *pointers(one.carrier))
             self._keep(one.to, one.name, self._broken(one.to, one.name, told, one.example.page, excuse, evidence))
@@ -71,11 +78,11 @@ class Reader:
             return
         known.update(one.tokens)
         if one.lasting is False or self._is_brief(one):
-            self._brief(one.to, one.place.name or one.place.kind)
+            self._brief(one.to, _name(one))
             return
         result = self._ruled(one)
         if result is not None:
-            self._keep(one.to, one.place.name or one.place.kind, result)
+            self._keep(one.to, _name(one), result)
 
     def _ruled(self, one: Told) -> Result | None:
         first = one.examples[0]
@@ -95,7 +102,7 @@ class Reader:
             more = " or more" * (one.pages >= MAX_PAGES)
             told = f"{text}, on {one.pages} pages{more}. It identifies the visitor."
             evidence = tuple(map(_pointer, one.examples))
-            return self._broken(one.to, one.place.name or one.place.kind, told, first.page, excuse, evidence)
+            return self._broken(one.to, _name(one), told, first.page, excuse, evidence)
         if one.found.label is ItemLabel.STRONG:
             return self.unsure(f"{text}, on one page alone: it may name content", Reason.NEEDS_HUMAN, first.page)
         if one.found.label is ItemLabel.WEAK:
@@ -120,8 +127,11 @@ class Reader:
         return f"{words} ({called})" if called else words
 
     def _is_brief(self, one: Told) -> bool:
-        """Is all that identifies the value of something stored that lives a day at most."""
-        return bool(one.tokens) and all(self._pieces.get(t, Bucket.LONG) <= Bucket.SHORT for t in one.tokens)
+        """Is all that identifies the value of something stored that lives a day at most, and is still alive.
+
+        What ends with the session cannot be what brought it back.
+        """
+        return bool(one.tokens) and all(self._pieces.get(token) is Bucket.SHORT for token in one.tokens)
 
     def _brief(self, to: str, name: str) -> None:
         self.of_session.add(f"{shown(name)} ({shown(to)})")
@@ -148,6 +158,11 @@ def mail(to: str, address: str, seen: Mapping[Session, Example], payloads: Paylo
         told = f"{text} that stands in the address of the page: such pages hand on whose address it is"
         return Doubt(Reason.NEEDS_HUMAN, told, example.page)
     return Note(f"{_sentence(text)}, the same for all visitors, or on a page that the others did not see.")
+
+
+def _name(one: Told) -> str:
+    """Of the parameter or field; of a path or host its kind."""
+    return one.place.kind if one.place.kind in ("path", "host") else one.place.name or one.place.kind
 
 
 def _sentence(text: str) -> str:

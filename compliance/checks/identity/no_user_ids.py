@@ -37,9 +37,10 @@ what one person read, over years.
 Identifiers made of the address or the browser are equal for visitors on one machine and are not seen. Nobody logs in
 and nobody types: what is sent afterwards is not known, nor that a number is joined with a name behind the servers.
 Values cut into short pieces, encrypted anew each time in less than 272 bits, or hidden in the order or timing of
-requests are not found. Places that only the first visitor's pages have are searched for stored identifiers, and not
-compared. The return follows minutes after the first visit. 200 values of a place and 2,000 texts of a request are
-compared. Cache validators are what `no-respawning` looks at, WebRTC is not seen.
+requests are not found. An experiment with many arms, each with a long random name, looks like an identifier. Places
+that only the first visitor's pages have are searched for stored identifiers, and not compared. The return follows
+minutes after the first visit. 200 values of a place and 2,000 texts of a request are compared. Cache validators are
+what `no-respawning` looks at, WebRTC is not seen.
 
 ## References
 * Acar et al., The Web Never Forgets, CCS 2014 (comparison between visitors).
@@ -140,6 +141,6 @@ def _coverage(sent: Sending) -> Iterator[Result]:
         if not any(slot.get(session) for session in VISITORS[1:]) and slot.get(Session.FIRST)
     }
     yield Note(
-        f"What was sent to {len(others)} other owners and to the site was compared on {len(again)} pages; "
-        f"{len(alone)} places were on pages of the first visitor only, or sent by it alone."
+        f"Compared: what was sent to the site itself and to {len(others)} other owner{'s' * (len(others) != 1)}, on "
+        f"{len(again)} pages. Parts of requests that only the first visitor made: {len(alone)}."
     )

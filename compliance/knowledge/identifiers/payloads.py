@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -39,6 +40,8 @@ _BEFORE_BYTES = re.compile(r"[\t\r\n\x20-\x7e]*")
 #: Longer texts are cut into slices, between pieces where that can be.
 _WHOLE = 512
 _SLICE = re.compile(r".{1,512}(?![A-Za-z0-9_-])|.{1,512}", re.DOTALL)
+#: Shorter texts are no encoding of anything longer than a word.
+_ENCODED = 12
 #: Shorter names of parameters, and words, hold no number of a visitor.
 _NAME = 12
 # What is left of a measured time when it is written as a binary fraction: `64.10000000149` is 64.1.
@@ -64,28 +67,43 @@ def endpoint(request: Request) -> str:
 
 def said(request: Request) -> Iterator[Said]:
     """All texts of a request, at most `MAX_TEXTS`."""
-    rounded = (Said(one.place, _ARTEFACT.sub(_rounded, one.text)) for one in _said(request))
-    return islice((one for one in rounded if len(one.text) >= SHORTEST), MAX_TEXTS)
+    return islice(chain(_of_address(request.url), _kept(_of_rest(request))), MAX_TEXTS)
+
+
+def _kept(found: Iterable[Said]) -> Iterator[Said]:
+    for one in found:
+        text = _ARTEFACT.sub(_rounded, one.text) if "." in one.text else one.text
+        if len(text) >= SHORTEST:
+            yield one if text is one.text else Said(one.place, text)
 
 
 def _rounded(match: re.Match[str]) -> str:
     return f"{float(match.group()):.4f}".rstrip("0")
 
 
-def _said(request: Request) -> Iterator[Said]:
-    for place, text in places(request.url):
+@lru_cache(maxsize=10_000)
+def _of_address(url: str) -> tuple[Said, ...]:
+    """Remembered, because the files of a site are asked for on every page."""
+    return tuple(_kept(_in_address(url)))
+
+
+def _in_address(url: str) -> Iterator[Said]:
+    for place, text in places(url):
         yield from _texts(place, text)
     try:
-        query = urlsplit(request.url).query
+        query = urlsplit(url).query
     except ValueError:
-        query = ""
-    if not _is_form(query):
+        return
+    if query and not _is_form(query):
         yield from _texts(Place("parameter"), query)
     for name, _ in parse_qsl(query, keep_blank_values=True):
         if noise := name_noise(name):  # a number in the name of a parameter
             yield Said(Place("parameter", f"{normal_name(name)} (its name)"), noise)
         elif len(name) >= _NAME and not word_like(name):
             yield Said(Place("parameter", "a parameter's name"), name)
+
+
+def _of_rest(request: Request) -> Iterator[Said]:
     for name, value in request.headers:
         if name not in BY_BROWSER and not name.startswith((":", "sec-", "accept")):
             yield from _texts(Place("header", name), value)
@@ -129,6 +147,9 @@ def _is_form(text: str) -> bool:
 
 def _texts(place: Place, text: str) -> Iterator[Said]:
     """A text as it is; the leaves of what is JSON below its encodings; slices of what is long."""
+    if len(text) < _ENCODED and text[:1] not in ("{", "[", "%"):
+        yield Said(place, text)
+        return
     plain = unwrapped(text)
     data = _json(plain)
     if data is not None:
