@@ -139,6 +139,20 @@ def test_a_rule_that_is_not_understood_is_for_a_person():
     assert "line 3 of mine" in verdict.explanation
 
 
+@pytest.mark.parametrize(
+    ("rules", "outcome"),
+    [
+        ("||odd.test^", Outcome.FAILED),
+        ("||odd.test^$script", Outcome.INCONCLUSIVE),
+        ("||odd.test^\n@@||odd.test^$image", Outcome.INCONCLUSIVE),
+        ("||other.test^$script", Outcome.PASSED),
+    ],
+)
+def test_a_request_whose_kind_is_not_known_meets_no_rule_about_kinds_for_sure(rules, outcome):
+    lone = request("https://odd.test/p", resource="other", log_only=True, frame="")
+    assert by_list(f"! Title: x\n{rules}", lone).outcome is outcome
+
+
 def test_findings_of_a_list_are_one_for_each_host_and_allowed_ones_are_noted():
     rules = "! Title: x\n||odd.test^\n/p.gif"
     verdict = by_list(rules, "https://odd.test/1", "https://odd.test/2", "https://x.test/p.gif", "https://y.test/p.gif",

@@ -150,7 +150,8 @@ def _by_lists(
         host = host_of(request.url)
         # A frame's own document is asked for by the page around it.
         asker = visit.page if request.resource == "document" or not host_of(request.frame) else request.frame
-        hit = matcher.ask(request.url, source=host_of(asker), page=asker, kind=kind_of(request.resource))
+        kind = None if request.log_only else kind_of(request.resource)
+        hit = matcher.ask(request.url, source=host_of(asker), page=asker, kind=kind)
         if hit is None or (hit.category in CATEGORIES and hit.category not in parameters.categories):
             continue
         if entry := listed(host, parameters.allow):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from compliance.knowledge.filters import Filters
+from compliance.knowledge.filters import KINDS, Filters
 from compliance.knowledge.lists.domains import Entry
 from compliance.knowledge.lists.reading import TrackerList
 from compliance.model.lists import ListInfo
@@ -44,15 +44,17 @@ class Matcher:
         self._filters = Filters(found.filters for found in given if found.filters)
         self._named = tuple((found.name, _by_host(found)) for found in given if found.entries)
 
-    def ask(self, url: str, *, source: str, page: str, kind: str) -> Hit | None:
+    def ask(self, url: str, *, source: str, page: str, kind: str | None) -> Hit | None:
         """What the lists say of a request; None when they say nothing.
 
         Args:
             url: What is asked for.
             source: Host of the page or frame that asks.
             page: Address of it.
-            kind: One of `knowledge.filters.KINDS`.
+            kind: One of `knowledge.filters.KINDS`; None where it is not known.
         """
+        if kind is None:
+            return self._of_any_kind(url, source, page)
         rule = self._filters.match(url, source=source, kind=kind)
         if rule and rule.important:
             return Hit(rule.list, rule.line, rule.text)
@@ -64,6 +66,15 @@ class Matcher:
             blocks = rule or doubt
             return Hit(blocks.list, blocks.line, blocks.text, sure=False, why=why)
         return Hit(rule.list, rule.line, rule.text) if rule else entry
+
+    def _of_any_kind(self, url: str, source: str, page: str) -> Hit | None:
+        """What the lists say of a request whatever kind it is of; unsure where that depends on the kind."""
+        said = [self.ask(url, source=source, page=page, kind=kind) for kind in sorted(KINDS - {"document"})]
+        hits = [hit for hit in said if hit is not None]
+        if not hits or (len(hits) == len(said) and all(hit.sure for hit in hits)):
+            return hits[0] if hits else None
+        why = f"line {hits[0].line} of {hits[0].list} is about kinds of requests, and the kind of this one is not known"
+        return replace(hits[0], sure=False, why=hits[0].why or why)
 
 
 class Lists:
