@@ -446,6 +446,11 @@ def test_a_session_cookie_that_comes_back_after_the_session_was_kept_elsewhere(r
     judged = verdict(*back, reading=reading)
     assert judged.outcome is Outcome.FAILED
     assert "came back with the same value" in judged.findings[0].message
+    first = next(v for v in back if v.session is Session.FIRST)
+    once = [first, *(v for v in back if v.session is not Session.FIRST)]
+    assert verdict(*once, reading=reading).outcome is Outcome.FAILED, (
+        "one page is enough: its return shows that it stays"
+    )
 
 
 def test_a_session_cookie_that_is_new_after_the_session_is_what_was_promised():

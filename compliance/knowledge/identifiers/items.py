@@ -72,7 +72,9 @@ def assess(
     samples: Samples, around: Surroundings, *, strong_bits: float = STRONG_BITS, weak_bits: float = WEAK_BITS
 ) -> Assessment:
     """Label a carrier by the values it had."""
-    returned = _last(samples.again) if samples.persistent and not samples.refused else None
+    # What ended with the session and has the same value afterwards came back: that is staying, too.
+    again = samples.again if samples.persistent else {v: n for v, n in samples.again.items() if v in samples.first}
+    returned = _last(again) if not samples.refused else None
     values = (returned or _last(samples.first), _last(samples.second), _last(samples.third))
     parsed = parse_all([*values, *samples.first])
     # The first visitor's earlier values: what a piece is compared with to see whether it stays.
