@@ -24,7 +24,7 @@ def settle(config: pytest.Config) -> None:
     """Make paths absolute: workers may stand in another folder.
 
     Raises:
-        pytest.UsageError: `--observations` names no run directory, or `--repeat` no number of times.
+        pytest.UsageError: `--observations` names no run directory, or `--repeat` nothing that can be made.
     """
     if config.option.compliance_repeat < 1:
         raise pytest.UsageError(f"--repeat {config.option.compliance_repeat}: a run is made once at least")
@@ -37,6 +37,11 @@ def settle(config: pytest.Config) -> None:
         if not (path / "ledger.sqlite").is_file():
             raise pytest.UsageError(
                 f"--observations {wanted}: not fresh, not reuse, and no run directory (no ledger.sqlite in it)"
+            )
+        if config.option.compliance_repeat > 1:
+            raise pytest.UsageError(
+                f"--repeat {config.option.compliance_repeat}: a stored run has the repetitions that it has; for more: "
+                f"compliance resume {wanted} --repeat {config.option.compliance_repeat}"
             )
         config.option.compliance_observations = str(path)
 

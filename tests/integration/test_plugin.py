@@ -321,13 +321,17 @@ def test_stored_runs_are_not_playwrights_to_delete(
     assert run.is_dir()
 
 
-def test_wrong_options_are_usage_errors(spec: Path, run_pytest: Session) -> None:
+def test_wrong_options_are_usage_errors(spec: Path, run_pytest: Session, pytester: pytest.Pytester) -> None:
     result = run_pytest("--observations", "yesterday")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: --observations yesterday: not fresh, not reuse, and no run directory*"])
     result = run_pytest("--repeat", "0")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: --repeat 0: a run is made once at least"])
+    stored = record(spec, pytester.path / "reports", [clean(HOME)])
+    result = run_pytest("--observations", stored, "--repeat", "3")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --repeat 3: a stored run has the repetitions that it has; for more: *"])
 
 
 def test_a_failed_crawl_is_told_once_and_not_tried_again(
