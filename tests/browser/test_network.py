@@ -303,3 +303,13 @@ def test_what_arrived_is_measured_and_whom_it_came_from_is_known(feed):
     feed.send("dataReceived", requestId="1", dataLength=70).send("dataReceived", requestId="7", dataLength=30)
     assert feed.recorder.received == 100
     assert feed.recorder.sites() == {"tracker.test", "shop.test"}
+
+
+def test_a_recorder_may_keep_more_of_bodies_and_tells_what_a_socket_has_sent(feed):
+    feed.recorder.limit = 70_000
+    feed.send("webSocketCreated", PAGE, requestId="9", url="wss://shop.test/live")
+    feed.send("webSocketFrameSent", requestId="9", response={"payloadData": "a" * 66_000})
+    assert feed.recorder.sent("websocket") == {"9": 66_000}
+    feed.send("webSocketFrameSent", requestId="9", response={"payloadData": "b" * 66_000})
+    (socket,) = feed.requests
+    assert (len(socket.body), socket.body_missing) == (70_000, True)

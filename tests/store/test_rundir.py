@@ -7,6 +7,7 @@ import pytest
 
 from compliance.errors import StoreError
 from compliance.model.observation import Environment, FormProbe, Session, Site, Skipped, VisitOutcome
+from compliance.model.recording import RecordingProbe
 from compliance.store.codec import encode
 from compliance.store.ledger import Candidate
 from compliance.store.rundir import RecordedObservations, RunDirectory, new_run_id
@@ -82,6 +83,12 @@ def test_probes_that_nobody_asked_for_are_none_and_not_empty(run):
     probe = FormProbe("p1", A, form(), ())
     run.ledger.add_probe("visitor", "form_probes", "k", encode(probe, FormProbe))
     assert observations.form_probes("visitor") == (probe,)
+    assert observations.recording_probes("visitor") is None
+    run.ledger.note("probed:recording_probes:visitor", "tried")
+    assert observations.recording_probes("visitor") == ()
+    tried = RecordingProbe("p2", A, ("inline:1",), track=((1, 2),), click=(3, 4), sockets={"7": 8})
+    run.ledger.add_probe("visitor", "recording_probes", "k", encode(tried, RecordingProbe))
+    assert observations.recording_probes("visitor") == (tried,)
 
 
 def test_a_run_that_never_started_says_so(tmp_path):
