@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help audit test test-all check fix bench docs clean setup browser
+.PHONY: help audit test test-all check fix bench accuracy docs clean setup browser
 
 SITE ?=
 SPEC ?= specs/spaceotechnologies.com.yaml
@@ -43,6 +43,9 @@ fix: setup ## let ruff repair and format
 
 bench: setup browser .venv/.bench ## measure the crawler against the bare browser and others
 	$(PY) -m benchmarks $(ARGS)
+
+accuracy: setup browser ## how often the checks are right, on a labelled table of pages; ARGS="--quick" for the small run
+	$(PY) -m benchmarks accuracy $(ARGS)
 
 docs: setup ## write the generated files anew: JSON Schemas, pages of checks, tables of the spec reference
 	$(PY) -m compliance.specfile.schema > .venv/schema.json

@@ -45,7 +45,10 @@ def main(arguments: list[str]) -> int:
     # Processes, because an audit keeps one core busy; spawned, because a fork of threads can hang.
     with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
         fetch = not given.offline
-        jobs = [pool.submit(audited, row, checks, fetch=fetch, keep=given.keep) for row in rows]
+        asked = [{c: p for c, p in checks.items() if c in table.asked(row, quick=given.quick)} for row in rows]
+        jobs = [
+            pool.submit(audited, row, mine, fetch=fetch, keep=given.keep) for row, mine in zip(rows, asked, strict=True)
+        ]
         for row, job in zip(rows, jobs, strict=True):
             results[row.page] = job.result()
             print(f"\r\x1b[K{len(results)}/{len(rows)} {row.page}", end="", flush=True)

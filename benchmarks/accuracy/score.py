@@ -91,8 +91,8 @@ def score(pages: Iterable[Page], results: Mapping[str, Result], checks: Iterable
             told.not_run[page.page] = result.not_run
             continue
         for check, counts in told.by_check.items():
-            label, seen = page.label(check), result.seen[check]
-            if label is Label.UNJUDGED:
+            label, seen = page.label(check), result.seen.get(check)
+            if label is Label.UNJUDGED or seen is None:  # nobody can say, or it was not asked in a small run
                 continue
             right = seen.outcome == "failed" if label is Label.BROKEN else seen.outcome in _GOOD
             _count(counts, label, seen.outcome)

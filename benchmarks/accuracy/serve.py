@@ -13,7 +13,7 @@ from typing import Any, cast
 from benchmarks.accuracy.table import PAGES
 from compliance.demo.behaviour import MAIN_HOST, Behaviour
 from compliance.demo.names import DemoNames
-from compliance.demo.server import DemoServer
+from compliance.demo.server import PUBLIC_KEY, DemoServer
 from compliance.demo.variants import Variant
 from compliance.settings import Settings
 
@@ -64,7 +64,8 @@ def site(folder: Path, further: Path | None = None) -> Iterator[Settings]:
         with DemoNames({rule.name: rule.cname for rule in served.behaviour.dns}) as dns:
             yield Settings(
                 resolve=tuple(f"{name}:127.0.0.1:{server.server_port}" for name in names),
-                ignore_tls=names,
+                # Trusted, as a site's certificate is: without trust a browser keeps no cache and no service worker.
+                ignore_tls=(*names, PUBLIC_KEY),
                 dns=dns.address,
             )
     finally:

@@ -82,7 +82,17 @@ class Table(Model):
     """The whole table."""
 
     checks: dict[str, dict[str, Any]] = Field(min_length=1, description="Check → its parameters, on every page.")
+    costly: frozenset[str] = Field(frozenset(), description="Checks with trials or sessions of their own.")
     pages: list[Page] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_are_sets(cls, table: Any) -> Any:
+        return table | {"costly": frozenset(table.get("costly") or ())} if isinstance(table, dict) else table
+
+    def asked(self, page: Page, *, quick: bool) -> frozenset[str]:
+        """The checks that a page is audited with: all, or in the small run those that cost little or must find it."""
+        return frozenset(self.checks) - (self.costly - page.broken if quick else frozenset())
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Table:

@@ -16,6 +16,7 @@ from benchmarks.accuracy.serve import SHARED, laid_out, site
 from benchmarks.accuracy.table import PAGES, Label, Package, Page, Table, load
 from compliance.checks import registry
 from compliance.demo.behaviour import MAIN_HOST
+from compliance.demo.server import PUBLIC_KEY
 
 TABLE = load()
 DOES = "Does something that a person has described."
@@ -39,7 +40,7 @@ def test_pages_are_served_on_this_machine_under_every_name_that_they_use():
         assert {MAIN_HOST, "pixel.tracker.test"} <= laid_out(row.folder).hosts
     with site(PAGES / "kt-ads") as settings:
         assert all(entry.split(":")[1] == "127.0.0.1" for entry in settings.resolve)
-        assert {"*.test", "ad.doubleclick.net"} == set(settings.ignore_tls)
+        assert {"*.test", "ad.doubleclick.net", PUBLIC_KEY} == set(settings.ignore_tls)
 
 
 def test_most_pages_break_something_or_look_as_if_and_each_check_has_both():
@@ -59,6 +60,13 @@ def test_the_small_run_has_broken_and_innocent_pages_and_needs_no_network():
     assert any(row.broken for row in quick)
     assert any(not row.broken for row in quick)
     assert not any(row.packages for row in quick)
+
+
+def test_costly_checks_are_asked_in_the_small_run_where_a_page_breaks_them():
+    table = Table.model_validate({"checks": {"a": {}, "b": {}}, "costly": ["b"], "pages": [page("x", broken=["b"])]})
+    assert table.asked(page("y"), quick=True) == {"a"}
+    assert table.asked(page("y"), quick=False) == table.asked(table.pages[0], quick=True) == {"a", "b"}
+    assert score([page("y")], {"y": result("y", a="passed")}, ["a", "b"]).total.right == 1
 
 
 def test_checks_that_do_not_exist_are_told():

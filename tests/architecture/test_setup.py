@@ -14,7 +14,7 @@ import yaml
 ROOT = Path(__file__).parents[2]
 SETUP = ROOT / "scripts" / "setup.sh"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-TARGETS = ["help", "audit", "test", "test-all", "check", "fix", "bench", "docs", "clean"]
+TARGETS = ["help", "audit", "test", "test-all", "check", "fix", "bench", "accuracy", "docs", "clean"]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a shell script and a Makefile")
 
