@@ -211,7 +211,14 @@ def test_a_fault_hides_nothing():
 def test_checks_that_tell_by_likeness_say_so():
     assert {c.id for c in BUILTIN if c.statistical} >= {
         "no-cookie-syncing", "no-fingerprinting", "no-identifying-cookies", "no-identifying-storage",
-        "no-link-decoration",
+        "no-link-decoration", "no-respawning", "no-user-ids",
     }  # fmt: skip
-    exact = {"cookie-lifetime", "declared-cookies", "known-trackers", "policy-reachable", "third-party-requests"}
+    exact = {
+        "cookie-lifetime",
+        "declared-cookies",
+        "known-trackers",
+        "no-session-recording",
+        "policy-reachable",
+        "third-party-requests",
+    }
     assert not exact & {c.id for c in BUILTIN if c.statistical}
