@@ -2,8 +2,9 @@
 
 ## What it checks
 Every request of four sessions (a visitor, its return after closing the browser, two independent visitors):
-host, path, query and fragment of the address, all headers but Cookie, the body, and the address that a
-redirect leads to. What is looked for are the identifiers in all cookies, those of other owners included.
+host, path, query and fragment of the address, all headers but Cookie, the body, messages of WebSockets, and
+the address that a redirect leads to. What is looked for are the identifiers in all cookies, those of other owners
+included.
 
 ## How it decides
 A value is an identifier when it tells the three visitors apart and stays with each of them, with 27 bits or
@@ -26,7 +27,7 @@ visitor under one number and can join what each of them saw.
 
 ## Limits
 Encrypted, salted, compressed, cut or split values are not found, nor what servers tell each other. Values in
-other storage than cookies, WebSocket messages and WebRTC are not searched. The Cookie header is not: browsers
+other storage than cookies and WebRTC are not searched. The Cookie header is not: browsers
 fill it with the recipient's own cookies.
 
 ## References
