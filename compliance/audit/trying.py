@@ -16,7 +16,6 @@ from compliance.browser.launch import Driver, LaunchOptions, driver, launch_opti
 from compliance.crawl.events import Emit, Notice, ProbesStarted
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.reconcile import missing
-from compliance.crawl.reconcile import missing
 from compliance.crawl.scope import Scope
 from compliance.journeys.plan import form_targets, link_targets
 from compliance.journeys.probe_forms import not_tried, probe_forms

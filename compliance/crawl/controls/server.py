@@ -9,6 +9,7 @@ import logging
 import socket
 import sys
 import threading
+import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -23,8 +24,10 @@ from websockets.sync.server import ServerConnection, serve
 from compliance.knowledge.controls import BUSY, CLEAN, CONTROLLED, CONTROLS, LIFETIME, OTHER, WORD
 from compliance.model.observation import Aspect
 
-#: Seconds that the busy page may take; it takes half a second.
-PATIENCE = 8.0
+#: Seconds that the busy page may take; it takes half a second, on a machine that is busy itself many times that.
+PATIENCE = 30.0
+#: Seconds for which the page is kept waiting at a time.
+BEAT = 0.5
 _TYPES = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 #: What is sent only when the page is left.
 _LATER = frozenset({"leaving"})
@@ -45,6 +48,7 @@ class ControlServer:
         self.cannot: set[str] = set()
         self._expected: frozenset[str] = frozenset()
         self._changed = threading.Condition()
+        self._until = 0.0
 
     def __enter__(self) -> Self:
         for thread in self._threads:
@@ -70,6 +74,7 @@ class ControlServer:
         aspects &= CONTROLLED
         self._expected = frozenset(c.name for c in CONTROLS if c.aspect in aspects) - _LATER
         self.did, self.cannot = set(), set()
+        self._until = time.monotonic() + PATIENCE
         port = self._sockets.socket.getsockname()[1]
         asked = {
             "when": when,
@@ -91,10 +96,14 @@ class ControlServer:
             self.cannot.update(filter(None, names))
             self._changed.notify_all()
 
-    def hold(self) -> None:
-        """Return when everything was done, or when it took too long."""
+    def hold(self) -> bool:
+        """Wait a little for everything to be done; false when it is worth asking again.
+
+        Who records takes two seconds of silence for the end, so the page asks again and again.
+        """
         with self._changed:
-            self._changed.wait_for(lambda: self._expected <= self.did | self.cannot, PATIENCE)
+            done = self._changed.wait_for(lambda: self._expected <= self.did | self.cannot, BEAT)
+        return done or time.monotonic() > self._until
 
     def page(self, name: str) -> tuple[str, bytes] | None:
         """Content type and bytes of a file; None when there is none."""
@@ -137,8 +146,7 @@ def _handler(control: ControlServer) -> type[BaseHTTPRequestHandler]:
             url = urlsplit(self.path)
             query = {key: values[0] for key, values in parse_qs(url.query).items()}
             if url.path == "/hold":
-                control.hold()
-                self._send(204)
+                self._send(204 if control.hold() else 202)
             elif url.path == "/did":
                 control.saw(*query.get("did", "").split(","))
                 control.refused(*query.get("cannot", "").split(","))

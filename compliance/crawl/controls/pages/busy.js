@@ -15,8 +15,9 @@ const heard = (target, event) => new Promise((resolve, reject) => {
   target.addEventListener('error', reject, { once: true });
 });
 
-// The server answers when all has been done; until then the network is not quiet.
-fetch('/hold').catch(() => {});
+// Until all has been done, the network is not quiet.
+const wait = () => fetch('/hold').then((answer) => answer.status === 202 && wait()).catch(() => {});
+wait();
 
 // ---- requests; that they were made, the server sees
 act('requests', '', () => { element('img', { src: `${other}/c/image` }); });
