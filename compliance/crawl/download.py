@@ -89,7 +89,11 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
         """The next hop; refused where anybody on the way could change what is received."""
-        _refuse(newurl, f"{req.full_url} redirects to ")
+        try:
+            _refuse(newurl, f"{req.full_url} redirects to ")
+        except ListError:
+            fp.close()
+            raise
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

@@ -29,6 +29,7 @@ def tried(folder, *aspects):
     return asyncio.run(work())
 
 
+@pytest.mark.slow  # the honest site of the matrix does the same
 def test_these_trials_are_right(tmp_path):
     shown = proved(tried(tmp_path, *TRIED))
     assert shown.missed == ()
@@ -36,6 +37,7 @@ def test_these_trials_are_right(tmp_path):
     assert shown.aspects == TRIED
 
 
+@pytest.mark.slow
 def test_a_trial_that_judges_wrongly_is_found_out(tmp_path, monkeypatch):
     monkeypatch.setattr(proving, "TRIES", 1)
     monkeypatch.setattr(probe_forms, "judge", lambda *_, **__: (ProbeResult.SUBMITTED, []))

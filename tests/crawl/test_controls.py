@@ -82,9 +82,11 @@ SABOTAGE = {
     "workers are not told": (CallRecorder, "attached", lambda *_: None, Aspect.API_CALLS),
     "the console is not heard": (VisitState, "_say", lambda *_: None, Aspect.CONSOLE),
 }
+#: In every test run; each takes two seconds.
+QUICK = ("no body is read on its way out", "the jar looks empty", "workers are not told")
 
 
-@pytest.mark.parametrize("name", SABOTAGE)
+@pytest.mark.parametrize("name", [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow) for n in SABOTAGE])
 def test_an_instrument_that_is_broken_is_found_out(tmp_path, monkeypatch, name):
     where, what, instead, aspect = SABOTAGE[name]
     monkeypatch.setattr(visit_module, "TRIES", 1)

@@ -13,19 +13,19 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.transport.third_party_requests import ThirdPartyRequests, third_party_requests
-from compliance.crawl import crawler as crawler_module
 from compliance.crawl import session as session_module
 from compliance.crawl.crawler import observe
 from compliance.crawl.events import CrawlFinished, Notice, VisitFinished
 from compliance.crawl.plan import CrawlPlan
 from compliance.errors import BrowserLost
-from compliance.model.observation import SEEN, Aspect, Controls, Session, Site, VisitOutcome
+from compliance.model.observation import SEEN, Aspect, Session, Site, VisitOutcome
 from compliance.model.spec import ScopeSpec, VisitorSpec
 from compliance.model.urls import site_of, url_key
 from compliance.model.verdict import Outcome, Reason
 from compliance.settings import Settings
 from compliance.store.rundir import RecordedObservations, RunDirectory
 from compliance.testing import context
+from tests.controls import without_controls
 from tests.sites import LocalSite, Page, redirect
 
 pytestmark = pytest.mark.browser
@@ -90,12 +90,7 @@ class Crawl:
 @pytest.fixture
 def crawl(tmp_path, monkeypatch):
     """Builds crawls. Without the control pages, which would double the time of each (`test_controls`)."""
-
-    async def prove(*_):
-        return Controls(tried=1)
-
-    monkeypatch.setattr(crawler_module, "prove", prove)
-    monkeypatch.setattr(RunDirectory, "controls", lambda *_: Controls(tried=1))
+    without_controls(monkeypatch)
     made = []
 
     def build(url, **options):
