@@ -25,7 +25,7 @@ from compliance.knowledge.controls import BUSY, CLEAN, CONTROLLED, CONTROLS, LIF
 from compliance.model.observation import Aspect
 
 #: Seconds that the busy page may take; it takes half a second, on a machine that is busy itself many times that.
-PATIENCE = 30.0
+PATIENCE = 15.0
 #: Seconds for which the page is kept waiting at a time.
 BEAT = 0.5
 _TYPES = {"html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8"}
