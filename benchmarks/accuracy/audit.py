@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from benchmarks.accuracy.serve import URL, site
 from benchmarks.accuracy.table import HERE, Page
 from compliance.audit import crawl, judge_run, start_run
 from compliance.errors import ComplianceError
+from compliance.model.verdict import Reason
 from compliance.specfile.loader import load_spec
 
 #: The one sentence of the policy that every page is held against.
@@ -33,6 +34,8 @@ class Seen:
     """Of the verdict."""
     because: str
     """The first finding or doubt, or what the verdict explains."""
+    blind: bool = False
+    """The instrument says itself that it did not see everything, as on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,12 @@ class Result:
     """Why it was not audited; empty when it was."""
     seen: dict[str, Seen] = field(default_factory=dict)
     """By check."""
+    again: bool = False
+    """It was audited twice, because the instrument was blind the first time; this is the second."""
 
 
 def audited(page: Page, checks: dict[str, dict[str, Any]], *, fetch: bool, keep: Path | None = None) -> Result:
-    """Audit one page.
+    """Audit one page, and once more if the instrument says itself that it did not see everything.
 
     Args:
         page: A row of the table.
@@ -56,6 +61,14 @@ def audited(page: Page, checks: dict[str, dict[str, Any]], *, fetch: bool, keep:
         fetch: Ask npm for packages that are not in the cache.
         keep: Folder in which the run directory stays.
     """
+    first = _audited(page, checks, fetch=fetch, keep=keep)
+    if not any(seen.blind for seen in first.seen.values()):
+        return first
+    second = _audited(page, checks, fetch=fetch, keep=keep)
+    return replace(second, seconds=first.seconds + second.seconds, again=True)
+
+
+def _audited(page: Page, checks: dict[str, dict[str, Any]], *, fetch: bool, keep: Path | None) -> Result:
     started = time.monotonic()
     try:
         further = served(page, fetch=fetch) if page.packages else None
@@ -76,7 +89,8 @@ def audited(page: Page, checks: dict[str, dict[str, Any]], *, fetch: bool, keep:
     seen = {}
     for verdict in verdicts:
         first = next(iter((*verdict.findings, *verdict.doubts)), None)
-        seen[verdict.check] = Seen(verdict.outcome.value, first.message if first else verdict.explanation)
+        because = first.message if first else verdict.explanation
+        seen[verdict.check] = Seen(verdict.outcome.value, because, verdict.reason is Reason.INSTRUMENT)
     return Result(page.page, time.monotonic() - started, "", seen)
 
 

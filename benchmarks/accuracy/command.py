@@ -55,6 +55,8 @@ def main(arguments: list[str]) -> int:
     print("\r\x1b[K", end="")
     scores = score(rows, results, checks)
     print(told(scores, skipped, len(rows)))
+    if again := sorted(page for page, result in results.items() if result.again):
+        print(f"Audited twice, because the instrument did not see everything at first: {', '.join(again)}")
     target = given.json or (None if given.quick or given.only else RESULTS)
     if target:
         target.parent.mkdir(exist_ok=True)

@@ -35,7 +35,7 @@ QUIET = 0.15
 #: Seconds after which a request that is still open (a poll, a stream) is no longer waited for.
 STALE = 2.0
 #: Seconds that are waited for the reports of documents and workers that have not said a word.
-HEARING = 0.5
+HEARING = 1.5
 #: Addresses that tell how the main frame may go on: empty for yes, else `outcome: reason`.
 Decide = Callable[[str], str]
 Early = Callable[[tuple[Link, ...]], Awaitable[None]]
