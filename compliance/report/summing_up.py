@@ -6,6 +6,8 @@ from compliance.model.verdict import CheckVerdict, Outcome, Reason, Verdict
 from compliance.report.words import ASIDES, ATTESTED, MARKS, PARTLY, Mark
 
 NOT_JUDGED = "This run did not judge it."
+#: Checks of one promise that are still named one by one where it is summed up.
+MANY = 5
 
 
 def mark_of(verdict: Verdict | None) -> Mark:
@@ -50,8 +52,10 @@ def told(verdict: Verdict | None) -> str:
     parts = []
     if examined:
         pages = max(c.pages_examined for c in examined)
-        names = _listed([c.check for c in examined])
-        parts.append(f"No deviation in what was examined ({names}, on {pages} page{'s' * (pages != 1)}).")
+        # Each has a section of its own; a list of many names says less than their number.
+        names = list(dict.fromkeys(c.check for c in examined))
+        shown = ", ".join(names) if len(names) <= MANY else f"{len(names)} checks"
+        parts.append(f"No deviation in what was examined ({shown}, on {pages} page{'s' * (pages != 1)}).")
     awaited = [c.check for c in untested if c.reason is Reason.NOT_AVAILABLE]
     if awaited:
         parts.append(f"Not examined, for want of a check in this version: {_listed(awaited)}.")

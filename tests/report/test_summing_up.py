@@ -38,3 +38,13 @@ def test_a_broken_one_says_what_broke_it():
 def test_one_that_was_not_judged_is_not_kept():
     assert told(None) == NOT_JUDGED
     assert mark_of(None).outcome is Outcome.UNTESTED
+
+
+def test_many_checks_are_counted():
+    many = [
+        CheckVerdict(f"c{n}", Outcome.PASSED, Reason.OBSERVED, "", pages_examined=3, visitor=v)
+        for n in range(6)
+        for v in "ab"
+    ]
+    assert told(_verdict(*many, INSIDE)).startswith("No deviation in what was examined (6 checks, on 3 pages).")
+    assert told(_verdict(*many[:10], INSIDE)).startswith("No deviation in what was examined (c0, c1, c2, c3, c4, on 3")
