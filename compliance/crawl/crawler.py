@@ -26,6 +26,7 @@ from compliance.crawl.events import ControlsVisited, CrawlFinished, CrawlStarted
 from compliance.crawl.guises import guise
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.robots import Robots
+from compliance.crawl.sample import where_first_stored
 from compliance.crawl.scope import Scope
 from compliance.crawl.session import SessionRunner
 from compliance.crawl.sitemap import read_sitemaps
@@ -194,22 +195,13 @@ async def _seed(
 
 
 def _sample(plan: CrawlPlan, run: RunDirectory, visitor: str) -> Iterable[str]:
-    """Pages that the other sessions see: where something was stored first, the start pages, then the first others."""
-    known: set[tuple[str, str]] = set()
-    stored: list[str] = []
-    others: list[str] = []
+    """Pages that the other sessions see: the start pages, where something was stored first, then the first others."""
     aspects = plan.aspects & {Aspect.COOKIES, Aspect.STORAGE}
-    for visit in run.ledger.visits(visitor=visitor, session=Session.FIRST, aspects=aspects):
-        if visit.outcome not in SEEN:
-            continue
-        keys = {(c.domain, c.name) for c in visit.set_cookies or ()} | {(c.domain, c.name) for c in visit.jar or ()}
-        keys |= {(i.origin, i.key) for i in visit.storage or ()}
-        (stored if keys - known else others).append(visit.url)
-        known |= keys
+    seen = [v for v in run.ledger.visits(visitor=visitor, session=Session.FIRST, aspects=aspects) if v.outcome in SEEN]
+    order = where_first_stored(seen)
+    order += [visit.url for visit in seen if visit.url not in set(order)]
     seeds = {url_key(s) for s in plan.seeds}
-    order = sorted([*stored, *others], key=lambda url: url_key(url) not in seeds)
-    first = [url for url in order if url_key(url) in seeds]
-    return list(dict.fromkeys([*first, *stored, *others]))[: plan.scope.sample]
+    return sorted(order, key=lambda url: url_key(url) not in seeds)[: plan.scope.sample]
 
 
 def _needed(plan: CrawlPlan, run: RunDirectory, visitor: str, session: Session) -> list[str]:
