@@ -59,17 +59,12 @@ def promises_with(check):
 
 
 def cases():
-    """Variants, one of each check in every run."""
-    taken = set()
+    """All variants; those that are not quick are marked slow."""
     for name, variant in sorted(variants().items()):
-        if name == "honest":
-            continue
         check, _, case = name.partition("/")
-        quick = check == "kept" or (check not in taken and QUICK.get(check) in ("", case))
-        if quick and check != "kept":
-            taken.add(check)
-        marks = [] if quick and (check != "kept" or case == "csrf-token") else [pytest.mark.slow]
-        yield pytest.param(variant, id=name, marks=marks)
+        if name != "honest":
+            marks = [] if QUICK.get(check) == case else [pytest.mark.slow]
+            yield pytest.param(variant, id=name, marks=marks)
 
 
 def test_the_honest_site_breaks_nothing_and_is_only_read(tmp_path):
