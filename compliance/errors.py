@@ -121,3 +121,10 @@ class PromiseBroken(AssertionError):
 
 class Inconclusive(Exception):
     """Nobody could tell; raised in a pytest item so that silence is never a pass."""
+
+
+def first_of(error: BaseException) -> BaseException:
+    """The first error in a group of groups, as tasks that ran side by side raise them; any other error is its own."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

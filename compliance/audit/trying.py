@@ -17,6 +17,7 @@ from compliance.crawl.events import Emit, Notice, ProbesStarted
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.reconcile import missing
 from compliance.crawl.scope import Scope
+from compliance.errors import first_of
 from compliance.journeys.plan import form_targets, link_targets
 from compliance.journeys.probe_forms import not_tried, probe_forms
 from compliance.journeys.probe_links import probe_links
@@ -55,15 +56,8 @@ async def try_out(plan: CrawlPlan, settings: Settings, run: RunDirectory, emit: 
                         group.create_task(trials.recording())
                     group.create_task(trials.sealed())
             except BaseExceptionGroup as failed:
-                raise _first(failed) from None
+                raise first_of(failed) from None
     await asyncio.to_thread(shutil.rmtree, profile, ignore_errors=True)
-
-
-def _first(error: BaseException) -> BaseException:
-    """What went wrong first, out of the groups that it came in."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
 
 
 class _Trials:

@@ -53,7 +53,7 @@ class ProbeServer:
         """Whether the tracker's second request carried its cookie; None until that request arrived."""
         self.frame_asked = False
         self.done = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = LoopbackServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
@@ -131,8 +131,11 @@ def verdict(server: ProbeServer, names: Collection[str]) -> ProbeResult:
     return ProbeResult(*answer, user_agent=server.user_agent)
 
 
-class _Server(ThreadingHTTPServer):
+class LoopbackServer(ThreadingHTTPServer):
+    """A server for pages of ours, which a browser may leave at any moment."""
+
     daemon_threads = True
+    request_queue_size = 128
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Pass over a connection that the browser closed early; anything else is a defect and stays visible."""

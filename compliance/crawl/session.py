@@ -28,7 +28,7 @@ from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.reconcile import reconcile
 from compliance.crawl.robots import MAX_DELAY, Robots
 from compliance.crawl.scope import Scope
-from compliance.errors import BrowserLost
+from compliance.errors import BrowserLost, first_of
 from compliance.knowledge.destructive import destructive
 from compliance.model.observation import Aspect, Link, Session, Skipped, Visit, VisitOutcome
 from compliance.model.spec import VisitorSpec
@@ -108,7 +108,7 @@ class SessionRunner:
             lost = group.subgroup(BrowserLost)
             if lost is None:
                 raise
-            raise BrowserLost(str(_leaf(lost))) from None
+            raise BrowserLost(str(first_of(lost))) from None
         finally:
             if self._browser is not None:
                 await self._browser.close()
@@ -357,13 +357,6 @@ class SessionRunner:
                 skips.append(refused)
         refused_keys = {url_key(s.url) for s in skips}
         return [c for key, c in candidates.items() if key not in refused_keys], skips
-
-
-def _leaf(error: BaseException) -> BaseException:
-    """The first error in a group of groups."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error
 
 
 def _planned(claim: Claim) -> Visit:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import logging
 import socket
-import sys
 import threading
 import time
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from importlib.resources import files
 from types import TracebackType
 from typing import Self
@@ -21,6 +20,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server as SocketServer
 from websockets.sync.server import ServerConnection, serve
 
+from compliance.browser.probe import LoopbackServer
 from compliance.knowledge.controls import BUSY, CLEAN, CONTROLLED, CONTROLS, LIFETIME, OTHER, WORD
 from compliance.model.observation import Aspect
 
@@ -38,7 +38,7 @@ class ControlServer:
 
     def __init__(self) -> None:
         self._pages = files("compliance.crawl.controls") / "pages"
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = LoopbackServer(("127.0.0.1", 0), _handler(self))
         self._sockets: SocketServer = serve(self._hear, "127.0.0.1", 0, logger=_SILENT)
         self._threads = [
             threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True),
@@ -121,16 +121,6 @@ class ControlServer:
 _SILENT = logging.getLogger("compliance.controls")
 _SILENT.addHandler(logging.NullHandler())
 _SILENT.propagate = False
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Pass over a connection that the browser closed early; anything else is a defect and stays visible."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 def _handler(control: ControlServer) -> type[BaseHTTPRequestHandler]:
