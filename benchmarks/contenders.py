@@ -53,7 +53,7 @@ async def ours(url: str, pages: int, checks: list[str]) -> tuple[int, float]:
     from compliance.crawl.crawler import observe
     from compliance.crawl.events import CrawlStarted, VisitFinished
     from compliance.crawl.plan import make_plan
-    from compliance.model.observation import Aspect, Session
+    from compliance.model.visit import Aspect, Session
     from compliance.settings import Settings
     from compliance.specfile.loader import load_spec
     from compliance.store.rundir import RunDirectory

@@ -18,32 +18,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from compliance.checks import Context
-from compliance.model.observation import (
-    SEEN,
-    ApiCall,
-    Aspect,
-    Controls,
-    Cookie,
-    Coverage,
-    Environment,
-    Field,
-    Form,
-    FormProbe,
-    Link,
-    LinkProbe,
-    NameLookup,
-    Request,
-    Session,
-    SetCookie,
-    Site,
-    Skipped,
-    StorageItem,
-    Visit,
-    VisitOutcome,
-)
+from compliance.model.activity import ApiCall, Cookie, Request, SetCookie, StorageItem
+from compliance.model.content import Field, Form, Link
+from compliance.model.observation import Controls, Coverage, Environment, NameLookup, Site, Skipped
 from compliance.model.policy import PolicyVersion
 from compliance.model.recording import RecordingProbe
+from compliance.model.trials import FormProbe, LinkProbe
 from compliance.model.urls import host_of, site_of
+from compliance.model.visit import SEEN, Aspect, Session, Visit, VisitOutcome
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOME = "https://shop.test/"

@@ -3,8 +3,10 @@
 from compliance.audit import trying
 from compliance.crawl import crawler
 from compliance.knowledge.controls import BUSY, CLEAN, CONTROLLED, CONTROLS, LIFETIME, OTHER, WORD
+from compliance.model.activity import ConsoleMessage
 from compliance.model.controls import AFTER, BEFORE, ControlRun, TrialControl
-from compliance.model.observation import Aspect, ConsoleMessage, Controls
+from compliance.model.observation import Controls
+from compliance.model.visit import Aspect
 from compliance.store.rundir import RunDirectory
 from compliance.testing import api_call, cookie, form, form_field, link, request, set_cookie, stored, visit
 

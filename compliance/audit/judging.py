@@ -9,9 +9,10 @@ from enum import StrEnum
 from compliance.checks import Context, Pin, judge, registry
 from compliance.checks.policy_text._live import find_policy_visit, pin_for
 from compliance.knowledge.lists import Lists
-from compliance.model.observation import Aspect, Observations, Visit
+from compliance.model.observation import Observations
 from compliance.model.spec import Attestation, Promise
 from compliance.model.verdict import CheckVerdict, Outcome, Reason
+from compliance.model.visit import Aspect, Visit
 from compliance.specfile.loader import LoadedSpec
 from compliance.specfile.rules import attested_until
 

@@ -14,11 +14,13 @@ from compliance.journeys.probe_links import probe_links
 from compliance.journeys.probe_recording import probe_recording
 from compliance.knowledge.controls import BUSY, OTHER
 from compliance.knowledge.trials import TRIED_FORMS, TRIED_LINKS, proved
+from compliance.model.content import Link
 from compliance.model.controls import TrialControl
-from compliance.model.observation import Aspect, FormProbe, Link, LinkProbe
 from compliance.model.recording import RecordingProbe
 from compliance.model.spec import VisitorSpec
+from compliance.model.trials import FormProbe, LinkProbe
 from compliance.model.urls import host_of
+from compliance.model.visit import Aspect
 
 #: A busy machine may need another try.
 TRIES = 2

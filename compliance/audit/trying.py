@@ -25,9 +25,10 @@ from compliance.journeys.probe_recording import probe_recording
 from compliance.journeys.recorded_pages import recording_targets
 from compliance.knowledge.trials import proved
 from compliance.model.controls import TrialControl
-from compliance.model.observation import Aspect, FormProbe, LinkProbe, Session, Visit
 from compliance.model.recording import RecordingProbe
 from compliance.model.spec import VisitorSpec
+from compliance.model.trials import FormProbe, LinkProbe
+from compliance.model.visit import Aspect, Session, Visit
 from compliance.settings import Settings
 from compliance.store.codec import encode
 from compliance.store.rundir import TRIAL_CONTROLS_KEPT, RunDirectory

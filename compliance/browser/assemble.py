@@ -10,8 +10,8 @@ from compliance.browser.outcomes import of_answer
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import Hop
 from compliance.browser.state import MAX_WRITES, VisitState
-from compliance.model.observation import Aspect, Visit, VisitOutcome
 from compliance.model.urls import without_fragment
+from compliance.model.visit import Aspect, Visit, VisitOutcome
 
 
 def assemble(

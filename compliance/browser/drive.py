@@ -28,7 +28,9 @@ from compliance.browser.scripts import hooks
 from compliance.browser.state import VisitState
 from compliance.browser.world import Census, World
 from compliance.errors import BrowserLost
-from compliance.model.observation import Aspect, Cookie, Link, Visit, VisitOutcome
+from compliance.model.activity import Cookie
+from compliance.model.content import Link
+from compliance.model.visit import Aspect, Visit, VisitOutcome
 
 #: Seconds without network activity after which a page with scripts counts as settled.
 QUIET = 0.15

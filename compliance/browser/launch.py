@@ -30,7 +30,7 @@ from compliance.browser.recorders.cookies import jar
 from compliance.browser.resolve import ResolvedBrowser, resolve
 from compliance.browser.switches import host_rules, trusted_keys
 from compliance.errors import BrowserLost, BrowserNotFound
-from compliance.model.observation import Cookie
+from compliance.model.activity import Cookie
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import host_of
 from compliance.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from compliance.model.observation import VisitOutcome
+from compliance.model.visit import VisitOutcome
 
 #: Network error → outcome; any other is `net_error`.
 _ERRORS = {

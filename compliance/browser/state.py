@@ -16,7 +16,8 @@ from compliance.browser.outcomes import is_html, of_answer, of_error
 from compliance.browser.recorders.calls import CallRecorder
 from compliance.browser.recorders.cookies import script_write
 from compliance.browser.recorders.network import Hop, NetworkRecorder
-from compliance.model.observation import ConsoleMessage, SetCookie, VisitOutcome
+from compliance.model.activity import ConsoleMessage, SetCookie
+from compliance.model.visit import VisitOutcome
 
 #: A page that navigates by itself more often than this is going in circles.
 MAX_NAVIGATIONS = 10

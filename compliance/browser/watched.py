@@ -11,7 +11,8 @@ from compliance.browser.drive import Early, Tab
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
 from compliance.browser.world import Census
-from compliance.model.observation import ApiCall, VisitOutcome
+from compliance.model.activity import ApiCall
+from compliance.model.visit import VisitOutcome
 
 #: Characters of one body that are kept: a recording begins with the whole page.
 MAX_BODY = 1_048_576

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from compliance.browser.cdp import CommandFailed, Connection
 from compliance.browser.recorders.document import MAX_LINKS, Harvest, parse_harvest, with_stores
 from compliance.browser.scripts import source
-from compliance.model.observation import Aspect, Link
+from compliance.model.content import Link
+from compliance.model.visit import Aspect
 
 MAX_FRAMES = 200
 #: What a document is asked for; all else comes from events.

@@ -22,9 +22,10 @@ from typing import Any, Generic, Literal, TypeVar, overload
 from pydantic import BaseModel, ConfigDict
 
 from compliance.knowledge.lists import Lists
-from compliance.model.observation import Aspect, Observations, Session, Site, Visit
+from compliance.model.observation import Observations, Site
 from compliance.model.policy import PolicyVersion
 from compliance.model.verdict import Finding, Reason
+from compliance.model.visit import Aspect, Session, Visit
 
 
 class Parameters(BaseModel):

@@ -25,20 +25,9 @@ from compliance.checks._check import (
 )
 from compliance.knowledge.controls import CONTROLLED
 from compliance.knowledge.trials import TRIED
-from compliance.model.observation import (
-    AS_NEEDED,
-    NO_PAGE,
-    SEEN,
-    Aspect,
-    Coverage,
-    MissedControl,
-    NotRecorded,
-    Observations,
-    Session,
-    Visit,
-    VisitOutcome,
-)
+from compliance.model.observation import Coverage, MissedControl, Observations
 from compliance.model.verdict import CheckVerdict, Finding, Outcome, Reason
+from compliance.model.visit import AS_NEEDED, NO_PAGE, SEEN, Aspect, NotRecorded, Session, Visit, VisitOutcome
 
 #: Pages that must have been seen whole before "not found" means anything.
 COVERAGE_REQUIRED = 0.95

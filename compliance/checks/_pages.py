@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compliance.checks._check import Doubt
-from compliance.model.observation import SEEN, Aspect, Visit
 from compliance.model.verdict import Reason
+from compliance.model.visit import SEEN, Aspect, Visit
 
 _HELD_IN = {Aspect.LINKS: "links", Aspect.FORMS: "forms", Aspect.TEXT: "text", Aspect.REQUESTS: "requests"}
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from compliance.browser.drive import Tab
 from compliance.browser.launch import BrowserSession, driver, launch_options
 from compliance.errors import SiteUnreachable
-from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
 from compliance.model.policy import PolicySnapshot
 from compliance.model.spec import VisitorSpec
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 from compliance.settings import Settings
 
 DEADLINE = 30.0

@@ -32,9 +32,10 @@ from compliance.crawl.session import SessionRunner
 from compliance.crawl.sitemap import read_sitemaps
 from compliance.knowledge.identifiers.further import pages_of, wanted
 from compliance.model.controls import AFTER, BEFORE
-from compliance.model.observation import AS_NEEDED, SEEN, Aspect, Environment, Session, Site, Skipped
+from compliance.model.observation import Environment, Site, Skipped
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import origin_of, url_key
+from compliance.model.visit import AS_NEEDED, SEEN, Aspect, Session
 from compliance.settings import Settings
 from compliance.store.ledger import Candidate
 from compliance.store.rundir import CONTROLS_KEPT, RunDirectory

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from compliance.model.observation import Controls, Session, VisitOutcome
+from compliance.model.observation import Controls
+from compliance.model.visit import Session, VisitOutcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from compliance.browser.launch import LaunchOptions
 from compliance.browser.profile import prepare_profile
-from compliance.model.observation import Session
 from compliance.model.spec import VisitorSpec
+from compliance.model.visit import Session
 
 #: Of a running browser, not of the visitor: its lock, its port, the pipe of its log.
 _RUNTIME = shutil.ignore_patterns("Singleton*", "DevToolsActivePort", "requests.log", "Crashpad", "*.tmp")

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from compliance.crawl.plan import CrawlPlan
 from compliance.knowledge.aliases import own_name, reserved
-from compliance.model.observation import Alias, Aspect, NameLookup
+from compliance.model.observation import Alias, NameLookup
+from compliance.model.visit import Aspect
 from compliance.settings import Settings, dns_server
 from compliance.store.rundir import RunDirectory
 

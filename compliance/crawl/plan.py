@@ -9,9 +9,10 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from compliance.checks import registry
 from compliance.crawl.fetch import where
 from compliance.errors import SettingsError
-from compliance.model.observation import Aspect, Session, Site
+from compliance.model.observation import Site
 from compliance.model.spec import ScopeSpec, Spec, VisitorSpec
 from compliance.model.urls import host_of, origin_of, site_of
+from compliance.model.visit import Aspect, Session
 from compliance.settings import Settings
 from compliance.specfile.loader import LoadedSpec
 

@@ -14,8 +14,9 @@ from datetime import datetime
 
 from compliance.browser.netlog import Logged
 from compliance.browser.recorders.bodies import Body
-from compliance.model.observation import Request, Session, Visit
+from compliance.model.activity import Request
 from compliance.model.urls import origin_of
+from compliance.model.visit import Session, Visit
 from compliance.store.ledger import Ledger
 
 #: Addresses are compared as far as they are kept.

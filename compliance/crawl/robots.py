@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from protego import Protego
 
 from compliance.crawl.fetch import USER_AGENT, Fetched, fetch
-from compliance.model.observation import Skipped, VisitOutcome
+from compliance.model.observation import Skipped
 from compliance.model.urls import origin_of
+from compliance.model.visit import VisitOutcome
 
 MAX_DELAY = 60.0
 MAX_LENGTH = 512_000

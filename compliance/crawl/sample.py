@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compliance.model.observation import Visit
+from compliance.model.visit import Visit
 
 _Key = tuple[str, str, str]
 

@@ -10,8 +10,9 @@ import re2
 
 from compliance.crawl.plan import CrawlPlan
 from compliance.knowledge.destructive import destructive
-from compliance.model.observation import Skipped, VisitOutcome
+from compliance.model.observation import Skipped
 from compliance.model.urls import host_of, origin_of, registrable_domain, site_of, url_key
+from compliance.model.visit import VisitOutcome
 
 MAX_URL = 8192
 #: Addresses of one shape: more are a calendar, a facet search or session ids, not pages.

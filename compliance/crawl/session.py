@@ -30,9 +30,11 @@ from compliance.crawl.robots import MAX_DELAY, Robots
 from compliance.crawl.scope import Scope
 from compliance.errors import BrowserLost, first_of
 from compliance.knowledge.destructive import destructive
-from compliance.model.observation import Aspect, Link, Session, Skipped, Visit, VisitOutcome
+from compliance.model.content import Link
+from compliance.model.observation import Skipped
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import is_route_fragment, url_key, without_fragment
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 from compliance.store.ledger import Candidate, Claim
 from compliance.store.rundir import RunDirectory
 

@@ -11,7 +11,7 @@ from compliance.journeys.scripts import source
 from compliance.journeys.stage import CannotTry, Stage, World
 from compliance.journeys.values import LEFT_ALONE, PICKED, Control, candidates
 from compliance.knowledge.fields import FieldClass, classify, is_trap
-from compliance.model.observation import Field, Form
+from compliance.model.content import Field, Form
 
 MAX_TYPED = 400
 

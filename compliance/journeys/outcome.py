@@ -10,7 +10,8 @@ from urllib.parse import unquote_plus, urlsplit
 
 from compliance.journeys.bait import Bait
 from compliance.journeys.seal import Asked, host_and_path
-from compliance.model.observation import Form, ProbeResult
+from compliance.model.content import Form
+from compliance.model.trials import ProbeResult
 
 #: Points from which on a request counts as the submission.
 ENOUGH = 50

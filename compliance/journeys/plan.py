@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from compliance.knowledge.destructive import destructive
 from compliance.knowledge.fields import is_personal, is_trap, logs_in
-from compliance.model.observation import Form, Link, Site, Visit
+from compliance.model.content import Form, Link
+from compliance.model.observation import Site
 from compliance.model.urls import site_of
+from compliance.model.visit import Visit
 
 MAX_FORMS = 12
 MAX_LINKS = 12

@@ -26,8 +26,9 @@ from compliance.journeys.plan import acts
 from compliance.journeys.seal import Asked, nothing_passes
 from compliance.journeys.stage import CannotTry, Stage
 from compliance.knowledge.fields import is_personal
-from compliance.model.observation import Field, Form, FormCase, FormProbe, ProbeResult
+from compliance.model.content import Field, Form
 from compliance.model.spec import VisitorSpec
+from compliance.model.trials import FormCase, FormProbe, ProbeResult
 
 FORM_DEADLINE = 60.0
 #: Seconds to wait for a submission or for a sign of refusal.

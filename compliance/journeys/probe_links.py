@@ -24,8 +24,9 @@ from compliance.errors import BrowserLost
 from compliance.journeys.scripts import source
 from compliance.journeys.seal import Asked
 from compliance.journeys.stage import CannotTry, Stage, World
-from compliance.model.observation import Link, LinkProbe
+from compliance.model.content import Link
 from compliance.model.spec import VisitorSpec
+from compliance.model.trials import LinkProbe
 from compliance.model.urls import host_of, site_of, without_fragment
 
 LINK_DEADLINE = 30.0

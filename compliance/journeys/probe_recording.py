@@ -32,10 +32,11 @@ from compliance.browser.watched import WatchedTab
 from compliance.errors import BrowserLost
 from compliance.journeys.scripts import source
 from compliance.knowledge.listening import as_recorders_do
-from compliance.model.observation import Aspect, Request, Session, Visit, VisitOutcome
+from compliance.model.activity import Request
 from compliance.model.recording import OWN, RecordingProbe, Typed, scripts_of
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import without_fragment
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 
 #: Pages that are tried at the same time.
 AT_ONCE = 3

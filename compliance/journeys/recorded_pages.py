@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from compliance.model.observation import Visit, VisitOutcome
 from compliance.model.recording import scripts_of
+from compliance.model.visit import Visit, VisitOutcome
 
 #: Pages at most. A site with more kinds of pages is tried in part, and the verdict says so.
 MAX_PAGES = 8

@@ -12,7 +12,7 @@ from typing import Any
 from compliance.journeys.bait import Bait
 from compliance.knowledge.fields import FieldClass, classify
 from compliance.knowledge.words import words
-from compliance.model.observation import Field
+from compliance.model.content import Field
 
 #: Set at once instead of typed: what a keyboard writes into them depends on the locale.
 PICKED = frozenset({"date", "time", "month", "week", "datetime-local"})

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from compliance.model.controls import AFTER, BEFORE, ControlRun
-from compliance.model.observation import Aspect, Controls, MissedControl, Visit
+from compliance.model.observation import Controls, MissedControl
 from compliance.model.urls import host_of
+from compliance.model.visit import Aspect, Visit
 
 #: The word in everything that the pages send, keep or write.
 WORD = "compliance-control"

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from compliance.knowledge import field_words as w
 from compliance.knowledge.words import LANGUAGES, entries, fold, pattern, words
-from compliance.model.observation import Field
+from compliance.model.content import Field
 
 
 class FieldClass(StrEnum):

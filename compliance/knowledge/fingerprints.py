@@ -20,7 +20,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from compliance.model.observation import ApiCall
+from compliance.model.activity import ApiCall
 from compliance.model.urls import host_of
 
 #: Pixels of each side from which an image tells anything.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from compliance.model.observation import ApiCall
+from compliance.model.activity import ApiCall
 
 #: Groups of events that statistics of behaviour listen to at least.
 GROUPS = 3

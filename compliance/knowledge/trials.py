@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from compliance.knowledge.controls import path_of
+from compliance.model.content import Field, Form
 from compliance.model.controls import TrialControl
-from compliance.model.observation import Aspect, Controls, Field, Form, FormProbe, MissedControl, ProbeResult
+from compliance.model.observation import Controls, MissedControl
 from compliance.model.recording import RecordingProbe
+from compliance.model.trials import FormProbe, ProbeResult
+from compliance.model.visit import Aspect
 
 WHEN = "beside"
 _NAME = Field("name", "text", "Your name", selector='[name="name"]')

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance.model.observation import FormProbe, LinkProbe, Visit
 from compliance.model.recording import RecordingProbe
+from compliance.model.trials import FormProbe, LinkProbe
+from compliance.model.visit import Visit
 
 #: The control visits of a run, in the order made.
 BEFORE, AFTER = "before", "after"

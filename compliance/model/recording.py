@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from compliance.model.observation import ApiCall, Request, Visit
+from compliance.model.activity import ApiCall, Request
+from compliance.model.visit import Visit
 
 #: Kind of the field that the trial adds to a page.
 OWN = "own"

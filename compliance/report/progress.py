@@ -17,7 +17,7 @@ from compliance.crawl.events import (
     SessionStarted,
     VisitFinished,
 )
-from compliance.model.observation import SEEN, Session, VisitOutcome
+from compliance.model.visit import SEEN, Session, VisitOutcome
 from compliance.report.console import progress_line
 from compliance.report.redact import address, text
 from compliance.report.words import counted

@@ -18,15 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from compliance.errors import StoreError
-from compliance.model.observation import (
-    Aspect,
-    Request,
-    Session,
-    Skipped,
-    Visit,
-    VisitOutcome,
-)
+from compliance.model.activity import Request
+from compliance.model.observation import Skipped
 from compliance.model.urls import url_key
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 from compliance.store import recorded
 from compliance.store.codec import clean
 

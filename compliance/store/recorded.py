@@ -11,20 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from compliance.model.observation import (
-    ApiCall,
-    Aspect,
-    ConsoleMessage,
-    Cookie,
-    Form,
-    Link,
-    Request,
-    Session,
-    SetCookie,
-    StorageItem,
-    Visit,
-)
+from compliance.model.activity import ApiCall, ConsoleMessage, Cookie, Request, SetCookie, StorageItem
+from compliance.model.content import Form, Link
 from compliance.model.urls import url_key
+from compliance.model.visit import Aspect, Session, Visit
 from compliance.store.codec import clean, decode, encode
 
 

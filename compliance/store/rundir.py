@@ -30,22 +30,11 @@ from compliance.errors import StoreError
 from compliance.knowledge.controls import results
 from compliance.knowledge.trials import proved
 from compliance.model.controls import ControlRun, TrialControl
-from compliance.model.observation import (
-    SEEN,
-    Aspect,
-    Controls,
-    Coverage,
-    Environment,
-    FormProbe,
-    LinkProbe,
-    NameLookup,
-    Session,
-    Site,
-    Skipped,
-    Visit,
-)
+from compliance.model.observation import Controls, Coverage, Environment, NameLookup, Site, Skipped
 from compliance.model.policy import PolicyVersion
 from compliance.model.recording import RecordingProbe
+from compliance.model.trials import FormProbe, LinkProbe
+from compliance.model.visit import SEEN, Aspect, Session, Visit
 from compliance.store.blobs import Blobs
 from compliance.store.codec import decode, encode
 from compliance.store.ledger import Ledger

@@ -20,9 +20,9 @@ import pytest
 import yaml
 
 from compliance.cli.main import VERBS
-from compliance.model.observation import VisitOutcome
 from compliance.model.spec import Promise
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import VisitOutcome
 from compliance.settings import VARIABLES, Settings
 from compliance.specfile.lint import lint
 from compliance.specfile.loader import load_spec

@@ -9,9 +9,10 @@ from pathlib import Path
 from compliance.audit import Options, start_run
 from compliance.knowledge.trials import TRIED
 from compliance.model.controls import ControlRun, TrialControl
-from compliance.model.observation import Environment, Session, Site, Visit
+from compliance.model.observation import Environment, Site
 from compliance.model.policy import PolicyVersion
 from compliance.model.urls import site_of
+from compliance.model.visit import Session, Visit
 from compliance.settings import Settings
 from compliance.specfile.loader import LoadedSpec, load_spec
 from compliance.store.codec import encode

@@ -10,8 +10,9 @@ from compliance.browser.launch import driver, launch_options
 from compliance.journeys import probe_forms
 from compliance.journeys.seal import Seal
 from compliance.knowledge.trials import TRIED, proved
-from compliance.model.observation import Aspect, ProbeResult
 from compliance.model.spec import VisitorSpec
+from compliance.model.trials import ProbeResult
+from compliance.model.visit import Aspect
 from compliance.settings import Settings
 
 pytestmark = pytest.mark.browser

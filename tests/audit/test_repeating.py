@@ -14,8 +14,8 @@ from audit.prepared import HOME, clean, observe, project, record, tracked
 from compliance.audit import Options, Stop, crawl, exit_code, judge_run, load_run, options_of, start_run
 from compliance.crawl.events import Event, RepetitionStarted
 from compliance.errors import BrowserLost, SettingsError, StoreError
-from compliance.model.observation import Visit, VisitOutcome
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Visit, VisitOutcome
 from compliance.settings import Settings
 from compliance.specfile.loader import load_spec
 from compliance.store.rundir import RunDirectory

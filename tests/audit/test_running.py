@@ -11,9 +11,9 @@ import pytest
 from audit.prepared import ABOUT, HOME, SPEC, clean, project, record, tracked
 from compliance.audit import exit_code, judge_run, judge_with, line_key, lines, load_run
 from compliance.errors import StoreError
-from compliance.model.observation import VisitOutcome
 from compliance.model.run import Run
 from compliance.model.verdict import Disposition, Outcome
+from compliance.model.visit import VisitOutcome
 from compliance.report.run_json import dump
 from compliance.store.rundir import RunDirectory
 from compliance.testing import NOW, visit

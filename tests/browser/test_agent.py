@@ -12,8 +12,8 @@ from compliance.browser.drive import Tab
 from compliance.browser.launch import BrowserSession, LaunchOptions, driver
 from compliance.browser.resolve import resolve
 from compliance.journeys.stage import Stage
-from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
 from compliance.model.spec import VisitorSpec
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 from compliance.settings import Settings
 
 RUNNING = "HeadlessChrome/156.0.8078.79"

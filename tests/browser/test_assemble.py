@@ -11,7 +11,9 @@ from compliance.browser.recorders import network
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import Hop
 from compliance.browser.state import VisitState
-from compliance.model.observation import Aspect, Link, Session, SetCookie, StorageItem, Visit, VisitOutcome
+from compliance.model.activity import SetCookie, StorageItem
+from compliance.model.content import Link
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 
 O = VisitOutcome  # noqa: E741
 PAGE = "https://shop.test/"

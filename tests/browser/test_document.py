@@ -6,7 +6,8 @@ from dataclasses import asdict
 import pytest
 
 from compliance.browser.recorders.document import parse_harvest
-from compliance.model.observation import Field, Form, Link, StorageItem
+from compliance.model.activity import StorageItem
+from compliance.model.content import Field, Form, Link
 
 BARE = {"url": "https://shop.test/", "title": "Shop", "language": "en", "type": "text/html", "textLength": 7, "cut": []}
 LINK = Link("https://shop.test/a", "A", raw="/a", rel="nofollow", landmark="footer", visible=False)

@@ -11,8 +11,8 @@ from compliance.browser.drive import Tab
 from compliance.browser.launch import DISABLED_FEATURES, BrowserSession, LaunchOptions, driver
 from compliance.browser.resolve import resolve
 from compliance.demo import DemoSite
-from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
 from compliance.model.spec import VisitorSpec
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 from compliance.settings import Settings
 from tests.sites import LocalSite, Page, hang, redirect
 

@@ -8,8 +8,8 @@ import pytest
 from compliance.browser.drive import Tab
 from compliance.browser.launch import BrowserSession, LaunchOptions, driver
 from compliance.browser.resolve import resolve
-from compliance.model.observation import Aspect, Session, Visit, VisitOutcome
 from compliance.model.spec import VisitorSpec
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 from compliance.settings import Settings
 from tests.sites import LocalSite
 

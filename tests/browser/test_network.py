@@ -4,7 +4,7 @@ import pytest
 
 from compliance.browser.recorders import network as module
 from compliance.browser.recorders.network import NetworkRecorder
-from compliance.model.observation import Request
+from compliance.model.activity import Request
 
 PAGE = "https://shop.test/"
 TRACKER = "https://pixel.tracker.test/p"

@@ -3,7 +3,7 @@
 import pytest
 
 from compliance.browser.outcomes import TRANSIENT, is_html, of_answer, of_error, worth_retrying
-from compliance.model.observation import SEEN, VisitOutcome
+from compliance.model.visit import SEEN, VisitOutcome
 
 O = VisitOutcome  # noqa: E741
 

@@ -6,7 +6,7 @@ import pytest
 
 from compliance.browser import state as module
 from compliance.browser.state import VisitState
-from compliance.model.observation import VisitOutcome
+from compliance.model.visit import VisitOutcome
 
 O = VisitOutcome  # noqa: E741
 PAGE = "https://shop.test/"

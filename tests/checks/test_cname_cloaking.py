@@ -6,8 +6,9 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.transport.cname_cloaking import CnameCloaking, cname_cloaking
-from compliance.model.observation import Alias, NameLookup, Session
+from compliance.model.observation import Alias, NameLookup
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session
 from compliance.testing import HOME, MemoryObservations, context, cookie, request, set_cookie, site, visit
 
 STATS = "https://stats.shop.test/p.gif"

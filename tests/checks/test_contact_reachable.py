@@ -3,8 +3,9 @@ import pytest
 from compliance.checks import judge
 from compliance.checks.links._channels import decoded, valid_address
 from compliance.checks.links.contact_reachable import ContactReachable, contact_reachable
-from compliance.model.observation import FormCase, FormProbe, ProbeResult, VisitOutcome
+from compliance.model.trials import FormCase, FormProbe, ProbeResult
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import VisitOutcome
 from compliance.testing import context, form, form_field, link, observe, site, visit
 
 HOME = "https://shop.test/"

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from compliance.checks import judge
 from compliance.checks.identity.cookie_lifetime import CookieLifetime, cookie_lifetime
-from compliance.model.observation import Session
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session
 from compliance.testing import NOW, context, cookie, observe, set_cookie, visit
 
 DAY = 86_400

@@ -5,8 +5,8 @@ from pydantic import ValidationError
 
 from compliance.checks import judge
 from compliance.checks.identity.declared_cookies import DeclaredCookies, declared_cookies
-from compliance.model.observation import Aspect, Session
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Aspect, Session
 from compliance.testing import context, cookie, observe, set_cookie, site, stored, visit
 
 DAY = 86_400

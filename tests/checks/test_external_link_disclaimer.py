@@ -5,8 +5,9 @@ from pydantic import ValidationError
 
 from compliance.checks import Pin, PinState, judge
 from compliance.checks.links.external_link_disclaimer import ExternalLinkDisclaimer, external_link_disclaimer
-from compliance.model.observation import LinkProbe, VisitOutcome
+from compliance.model.trials import LinkProbe
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import VisitOutcome
 from compliance.testing import HOME, context, link, observe, site, visit
 
 POLICY = "https://shop.test/privacy"

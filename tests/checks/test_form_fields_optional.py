@@ -4,8 +4,9 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.forms.form_fields_optional import FormFieldsOptional, form_fields_optional
-from compliance.model.observation import FormCase, FormProbe, ProbeResult, VisitOutcome
+from compliance.model.trials import FormCase, FormProbe, ProbeResult
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import VisitOutcome
 from compliance.testing import context, form, form_field, observe, visit
 
 PAGE = "https://shop.test/contact"

@@ -11,8 +11,9 @@ from compliance.checks._pages import holes
 from compliance.checks.identity.cookie_lifetime import CookieLifetime, cookie_lifetime
 from compliance.checks.identity.no_identifying_cookies import NoIdentifyingCookies, no_identifying_cookies
 from compliance.checks.transport.third_party_requests import ThirdPartyRequests, third_party_requests
-from compliance.model.observation import NO_PAGE, SEEN, Aspect, Coverage, Session, Skipped, VisitOutcome, recorded
+from compliance.model.observation import Coverage, Skipped
 from compliance.model.verdict import Finding, Outcome, Reason
+from compliance.model.visit import NO_PAGE, SEEN, Aspect, Session, VisitOutcome, recorded
 from compliance.testing import FIELDS, context, cookie, link, observe, request, set_cookie, visit
 
 BAD = "https://bad.test/x"

@@ -9,8 +9,8 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.identity.no_cookie_syncing import NoCookieSyncing, no_cookie_syncing
-from compliance.model.observation import Session
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session
 from compliance.testing import context, cookie, observe, request, set_cookie, site, visit
 
 YEAR = 365 * 86_400

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 
 from compliance.checks import judge
 from compliance.checks.identity.no_identifying_cookies import NoIdentifyingCookies, no_identifying_cookies
-from compliance.model.observation import Session, Site, VisitOutcome
+from compliance.model.observation import Site
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session, VisitOutcome
 from compliance.testing import NOW, context, cookie, observe, request, set_cookie, site, visit
 
 DAY = 86_400

@@ -8,8 +8,8 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.identity.no_link_decoration import NoLinkDecoration, no_link_decoration
-from compliance.model.observation import Session
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session
 from compliance.testing import context, cookie, link, observe, request, set_cookie, site, visit
 
 HOME, ABOUT = "https://shop.test/", "https://shop.test/about"

@@ -13,8 +13,8 @@ from compliance.checks.identity.no_respawning import NoRespawning, no_respawning
 from compliance.knowledge.identifiers.further import pages_of, wanted
 from compliance.knowledge.identifiers.respawn import Deletion
 from compliance.knowledge.identifiers.traits import OTHERS
-from compliance.model.observation import AS_NEEDED, Aspect, Session, VisitOutcome
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import AS_NEEDED, Aspect, Session, VisitOutcome
 from compliance.testing import NOW, context, cookie, observe, request, set_cookie, site, stored, visit
 
 HOME, ABOUT, SCRIPT = "https://shop.test/", "https://shop.test/about", "https://shop.test/stats.js"

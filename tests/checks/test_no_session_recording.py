@@ -10,9 +10,9 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.identity.no_session_recording import NoSessionRecording, no_session_recording
-from compliance.model.observation import VisitOutcome
 from compliance.model.recording import RecordingProbe, Typed
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import VisitOutcome
 from compliance.testing import api_call, context, observe, request, site, visit
 
 HOME = "https://shop.test/"

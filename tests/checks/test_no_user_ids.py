@@ -10,8 +10,8 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.identity.no_user_ids import NoUserIds, no_user_ids
-from compliance.model.observation import Session
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session
 from compliance.testing import NOW, context, cookie, observe, request, set_cookie, site, stored, visit
 
 HOME, ABOUT = "https://shop.test/", "https://shop.test/about"

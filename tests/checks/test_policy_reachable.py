@@ -4,8 +4,8 @@ from compliance.checks import judge
 from compliance.checks.policy_text._target import policy_target
 from compliance.checks.policy_text._terms import names_policy
 from compliance.checks.policy_text.policy_reachable import PolicyReachable, policy_reachable
-from compliance.model.observation import VisitOutcome
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import VisitOutcome
 from compliance.testing import context, form, form_field, link, observe, site, visit
 
 HOME = "https://shop.test/"

@@ -5,9 +5,9 @@ import pytest
 from compliance.checks import PinState, judge
 from compliance.checks.policy_text._live import find_policy_visit, pin_for
 from compliance.checks.policy_text.policy_unchanged import PolicyUnchanged, policy_unchanged
-from compliance.model.observation import Session, VisitOutcome
 from compliance.model.policy import PolicyVersion, Sentence
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session, VisitOutcome
 from compliance.testing import context, observe, site, visit
 
 PRIVACY = "https://shop.test/privacy"

@@ -7,8 +7,8 @@ import pytest
 
 from compliance.checks import BUILTIN, Parameters, check, combine
 from compliance.checks._repeat import ONE_RUN, needed, noticed
-from compliance.model.observation import Aspect
 from compliance.model.verdict import CheckVerdict, Evidence, Finding, Outcome, Reason
+from compliance.model.visit import Aspect
 
 A, B = "identifier:_vid", "identifier:_uid"
 GAP = Finding("a body could not be read", "https://shop.test/", "doubt:instrument:a body could not be read")

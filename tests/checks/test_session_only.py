@@ -7,8 +7,8 @@ import pytest
 from compliance.checks import judge
 from compliance.checks.identity.session_only import SessionOnly, session_only
 from compliance.knowledge.identifiers.returned import Fate, came_back
-from compliance.model.observation import Session, VisitOutcome
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session, VisitOutcome
 from compliance.testing import NOW, context, cookie, observe, set_cookie, site, stored, visit
 
 HOME, ABOUT = "https://shop.test/", "https://shop.test/about"

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from compliance.checks import judge
 from compliance.checks.transport.third_party_requests import ThirdPartyRequests, third_party_requests
-from compliance.model.observation import SEEN, Aspect, VisitOutcome
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import SEEN, Aspect, VisitOutcome
 from compliance.testing import HOME, context, observe, request, site, visit
 
 

@@ -19,9 +19,9 @@ from compliance.crawl.controls.server import ControlServer
 from compliance.crawl.controls.visit import Controlled, prove, visit_controls
 from compliance.knowledge.controls import CONTROLLED, results
 from compliance.model.controls import AFTER, BEFORE, ControlRun
-from compliance.model.observation import Aspect
 from compliance.model.spec import VisitorSpec
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Aspect
 from compliance.settings import Settings
 from compliance.store.codec import decode, encode
 from compliance.store.rundir import RunDirectory

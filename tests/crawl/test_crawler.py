@@ -18,10 +18,11 @@ from compliance.crawl.crawler import observe
 from compliance.crawl.events import CrawlFinished, Notice, VisitFinished
 from compliance.crawl.plan import CrawlPlan
 from compliance.errors import BrowserLost
-from compliance.model.observation import SEEN, Aspect, Session, Site, VisitOutcome
+from compliance.model.observation import Site
 from compliance.model.spec import ScopeSpec, VisitorSpec
 from compliance.model.urls import site_of, url_key
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import SEEN, Aspect, Session, VisitOutcome
 from compliance.settings import Settings
 from compliance.store.rundir import RecordedObservations, RunDirectory
 from compliance.testing import context

@@ -11,9 +11,10 @@ import pytest
 from compliance.crawl.crawler import ORDER, observe
 from compliance.crawl.guises import guise
 from compliance.crawl.plan import CrawlPlan
-from compliance.model.observation import AS_NEEDED, Aspect, Session, Site
+from compliance.model.observation import Site
 from compliance.model.spec import ScopeSpec, VisitorSpec
 from compliance.model.urls import site_of
+from compliance.model.visit import AS_NEEDED, Aspect, Session
 from compliance.settings import Settings
 from compliance.store.rundir import RunDirectory
 from tests.sites import LocalSite, Page

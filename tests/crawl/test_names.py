@@ -11,8 +11,9 @@ from compliance.crawl import names
 from compliance.crawl.names import NO_NAME, Resolver, look_up_names, resolver_of
 from compliance.crawl.plan import CrawlPlan
 from compliance.demo.names import DemoNames
-from compliance.model.observation import Alias, Aspect, NameLookup, Session, Site
+from compliance.model.observation import Alias, NameLookup, Site
 from compliance.model.spec import ScopeSpec, VisitorSpec
+from compliance.model.visit import Aspect, Session
 from compliance.settings import Settings, dns_server
 from compliance.store.ledger import Candidate
 from compliance.store.rundir import RecordedObservations, RunDirectory

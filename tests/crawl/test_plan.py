@@ -6,8 +6,8 @@ import pytest
 
 from compliance.crawl.plan import POLITE_DELAY, make_plan
 from compliance.errors import SettingsError
-from compliance.model.observation import AS_NEEDED, Aspect, Session
 from compliance.model.spec import Promise, ScopeSpec, Spec
+from compliance.model.visit import AS_NEEDED, Aspect, Session
 from compliance.settings import Settings
 from compliance.specfile.loader import load_spec
 from tests.audit.prepared import project

@@ -7,7 +7,7 @@ import pytest
 from compliance.browser.netlog import Logged
 from compliance.browser.recorders.bodies import Body
 from compliance.crawl.reconcile import reconcile
-from compliance.model.observation import Aspect, Session
+from compliance.model.visit import Aspect, Session
 from compliance.store.ledger import Candidate, Ledger
 from compliance.testing import request, visit
 

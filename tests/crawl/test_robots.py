@@ -7,7 +7,7 @@ import pytest
 from compliance.crawl import robots as module
 from compliance.crawl.fetch import Fetched
 from compliance.crawl.robots import Robots
-from compliance.model.observation import VisitOutcome
+from compliance.model.visit import VisitOutcome
 
 HOME = "https://shop.test/"
 

@@ -5,8 +5,9 @@ import pytest
 from compliance.crawl import scope as module
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.scope import Scope
-from compliance.model.observation import Session, Site, VisitOutcome
+from compliance.model.observation import Site
 from compliance.model.spec import ScopeSpec, VisitorSpec
+from compliance.model.visit import Session, VisitOutcome
 
 HOME = "https://www.shop.test/"
 

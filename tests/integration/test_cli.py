@@ -32,7 +32,7 @@ from compliance.cli import (
     schema,
 )
 from compliance.cli.main import VERBS, cli
-from compliance.model.observation import VisitOutcome
+from compliance.model.visit import VisitOutcome
 from compliance.specfile.loader import load_spec
 from compliance.store.rundir import RunDirectory
 from compliance.testing import visit

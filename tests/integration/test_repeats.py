@@ -13,8 +13,8 @@ import pytest
 
 from compliance.audit import crawl, judge_run, start_run
 from compliance.demo import DemoSite
-from compliance.model.observation import Aspect
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Aspect
 from compliance.report.html import render
 from compliance.settings import Settings
 from compliance.specfile.loader import load_spec

@@ -16,9 +16,10 @@ from compliance.browser.machine import browser_version
 from compliance.browser.resolve import ResolvedBrowser
 from compliance.journeys import probe_forms, probe_links
 from compliance.journeys.plan import link_targets
-from compliance.model.observation import Aspect, Session, Site, Visit, VisitOutcome
+from compliance.model.observation import Site
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import host_of
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 
 EXECUTABLE = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 FIRST = "shop.test"

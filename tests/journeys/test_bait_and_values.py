@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from compliance.journeys.bait import Bait
 from compliance.journeys.values import Control, candidates, number, picked
 from compliance.knowledge.fields import FieldClass
-from compliance.model.observation import Field
+from compliance.model.content import Field
 
 TODAY = date(2026, 3, 1)
 

@@ -5,7 +5,8 @@ import pytest
 from compliance.journeys.bait import Bait
 from compliance.journeys.outcome import Ground, Shown, judge, submission
 from compliance.journeys.seal import Asked, answer
-from compliance.model.observation import Field, Form, ProbeResult
+from compliance.model.content import Field, Form
+from compliance.model.trials import ProbeResult
 
 FORM = Form("https://shop.test/send", "post", (Field("email", "email", "E-mail"), Field("note", "textarea", "Note")))
 PAGE = "https://shop.test/contact"

@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 
 from compliance.journeys.plan import acts, form_targets, link_targets
-from compliance.model.observation import Field, Form, Link, Session, Site, Visit, VisitOutcome
+from compliance.model.content import Field, Form, Link
+from compliance.model.observation import Site
+from compliance.model.visit import Session, Visit, VisitOutcome
 
 EMAIL = Field("email", "email", "E-mail")
 CONTACT = Form("https://shop.test/send", "post", (EMAIL,), submit_text="Send")

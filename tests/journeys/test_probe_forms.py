@@ -8,7 +8,7 @@ import pytest
 
 from compliance.demo import DemoSite
 from compliance.journeys import probe_forms as module
-from compliance.model.observation import ProbeResult
+from compliance.model.trials import ProbeResult
 
 from .benches import FIRST, Server
 from .pages import PAGES

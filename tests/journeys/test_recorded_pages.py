@@ -1,8 +1,8 @@
 """Which pages are tried for session recording: few, and together they run every script."""
 
 from compliance.journeys.recorded_pages import recording_targets
-from compliance.model.observation import VisitOutcome
 from compliance.model.recording import scripts_of
+from compliance.model.visit import VisitOutcome
 from compliance.testing import form, form_field, request, visit
 
 HOME = "https://shop.test/"

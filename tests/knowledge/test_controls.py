@@ -7,8 +7,9 @@ import pytest
 from compliance.checks import judge, registry
 from compliance.knowledge.controls import CONTROLLED, CONTROLS, admitted, results
 from compliance.model.controls import AFTER, BEFORE
-from compliance.model.observation import Aspect, Controls, Session
+from compliance.model.observation import Controls
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Aspect, Session
 from compliance.testing import FIELDS, context, observe, visit
 from tests.controls import flawless
 

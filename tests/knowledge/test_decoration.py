@@ -4,7 +4,7 @@ import pytest
 
 from compliance.knowledge.identifiers import Surroundings
 from compliance.knowledge.identifiers.decoration import Address, Place, decorations, places
-from compliance.model.observation import Session
+from compliance.model.visit import Session
 from compliance.testing import NOW
 
 HOME = "https://shop.test/"

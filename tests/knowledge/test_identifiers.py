@@ -30,7 +30,7 @@ from compliance.knowledge.identifiers.items import Samples, assess
 from compliance.knowledge.identifiers.kinds import Kind, kind_of, kind_of_row, lone_bits, word_like
 from compliance.knowledge.identifiers.labels import label_piece
 from compliance.knowledge.identifiers.tokens import NAME_END, align, normal_name, parse, parse_all
-from compliance.model.observation import Session
+from compliance.model.visit import Session
 from compliance.testing import NOW, cookie, request, set_cookie, visit
 
 UUID = "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed"

@@ -6,7 +6,7 @@ from compliance.knowledge.identifiers.decoration import Place
 from compliance.knowledge.identifiers.items import ItemLabel
 from compliance.knowledge.identifiers.kinds import Surroundings
 from compliance.knowledge.identifiers.telling import MAX_VALUES, Payloads, came_back, told, unreadable
-from compliance.model.observation import Session
+from compliance.model.visit import Session
 from compliance.testing import NOW, request, visit
 
 PAGES = ("https://shop.test/", "https://shop.test/about")

@@ -7,9 +7,11 @@ import pytest
 from compliance.checks import judge, registry
 from compliance.knowledge.trials import TRIED, TRIED_FORMS, TRIED_LINKS, proved
 from compliance.model.controls import TrialControl
-from compliance.model.observation import Aspect, Controls, FormCase, FormProbe, LinkProbe, ProbeResult
+from compliance.model.observation import Controls
 from compliance.model.recording import RecordingProbe, Typed
+from compliance.model.trials import FormCase, FormProbe, LinkProbe, ProbeResult
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Aspect
 from compliance.testing import api_call, context, observe, request, visit
 
 BUSY, CLEAN = "http://control.localhost:1/recorder.html", "http://clean.localhost:1/clean.html"

@@ -8,8 +8,8 @@ import pytest
 from compliance.checks import judge
 from compliance.checks.identity.no_identifying_storage import NoIdentifyingStorage, no_identifying_storage
 from compliance.knowledge.identifiers.validators import Suspicion, named
-from compliance.model.observation import Session, VisitOutcome
 from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session, VisitOutcome
 from compliance.testing import NOW, context, observe, request, site, visit
 
 HOME, FILE = "https://shop.test/", "https://shop.test/site.css"

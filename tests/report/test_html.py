@@ -16,9 +16,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from selectolax.lexbor import LexborHTMLParser
 
 from compliance.model.lists import ListInfo, UsedList
-from compliance.model.observation import Aspect, Controls, MissedControl
+from compliance.model.observation import Controls, MissedControl
 from compliance.model.run import PolicyInfo
 from compliance.model.verdict import Outcome
+from compliance.model.visit import Aspect
 from compliance.report.html import render
 
 from . import runs

@@ -16,7 +16,8 @@ from compliance.crawl.events import (
     SessionStarted,
     VisitFinished,
 )
-from compliance.model.observation import Aspect, Controls, MissedControl, Session, VisitOutcome
+from compliance.model.observation import Controls, MissedControl
+from compliance.model.visit import Aspect, Session, VisitOutcome
 from compliance.report import progress
 from compliance.report.progress import Progress
 

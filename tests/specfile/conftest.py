@@ -8,8 +8,8 @@ import pytest
 from pydantic import Field
 
 from compliance.checks import Check, Context, Parameters, Result, check
-from compliance.model.observation import Aspect
 from compliance.model.spec import Duration
+from compliance.model.visit import Aspect
 from compliance.specfile import binding
 
 DATA = Path(__file__).parents[1] / "data" / "bad_specs"

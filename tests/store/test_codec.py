@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.model.observation import Request, StorageItem, Visit
+from compliance.model.activity import Request, StorageItem
+from compliance.model.visit import Visit
 from compliance.store.codec import clean, decode, encode
 from compliance.testing import request, stored, visit
 

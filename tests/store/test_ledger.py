@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from compliance.errors import StoreError
-from compliance.model.observation import Aspect, Session, Skipped, VisitOutcome
+from compliance.model.observation import Skipped
+from compliance.model.visit import Aspect, Session, VisitOutcome
 from compliance.store.ledger import Candidate, Ledger
 from compliance.testing import cookie, link, request, set_cookie, visit
 

@@ -6,8 +6,10 @@ import json
 import pytest
 
 from compliance.errors import StoreError
-from compliance.model.observation import Environment, FormProbe, Session, Site, Skipped, VisitOutcome
+from compliance.model.observation import Environment, Site, Skipped
 from compliance.model.recording import RecordingProbe
+from compliance.model.trials import FormProbe
+from compliance.model.visit import Session, VisitOutcome
 from compliance.store.codec import encode
 from compliance.store.ledger import Candidate
 from compliance.store.rundir import RecordedObservations, RunDirectory, new_run_id

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compliance.browser.cdp import Params
-from compliance.model.observation import ApiCall
+from compliance.model.activity import ApiCall
 
 #: Kinds of targets that run scripts without a document.
 WORKERS = frozenset({"worker", "shared_worker", "service_worker"})

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from compliance.model.observation import Cookie, SetCookie
+from compliance.model.activity import Cookie, SetCookie
 from compliance.model.urls import host_of
 
 

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from compliance.model.observation import Field, Form, Link, StorageItem
+from compliance.model.activity import StorageItem
+from compliance.model.content import Field, Form, Link
 
 #: Links of one document kept; a page with more says so.
 MAX_LINKS = 10_000

@@ -16,7 +16,7 @@ from typing import Any
 
 from compliance.browser.recorders.bodies import MAX_BODY, Bodies
 from compliance.browser.recorders.cookies import parse_set_cookie
-from compliance.model.observation import Request, SetCookie
+from compliance.model.activity import Request, SetCookie
 from compliance.model.urls import site_of
 
 #: Requests of one visit kept in detail; all are counted.

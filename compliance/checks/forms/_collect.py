@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from compliance.knowledge.field_words import RECOVER, REGISTER
 from compliance.knowledge.fields import BUTTONS, FieldClass, classify, is_personal, is_trap, is_unclear, logs_in
 from compliance.knowledge.words import pattern, words
-from compliance.model.observation import Field, Form, FormProbe, Visit
+from compliance.model.content import Field, Form
+from compliance.model.trials import FormProbe
+from compliance.model.visit import Visit
 
 _VARIABLE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|(?<![a-z])[0-9a-f]*\d[0-9a-f]{11,}|\d{4,}", re.IGNORECASE)
 _Key = tuple[str, str, tuple[str, ...], frozenset[str]]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from compliance.checks.forms._collect import SeenForm, field_name, native
 from compliance.knowledge.fields import CONTACT, FieldClass, classify, mark_means_optional, says_all_required
-from compliance.model.observation import Field, FormCase, ProbeResult
+from compliance.model.content import Field
+from compliance.model.trials import FormCase, ProbeResult
 from compliance.model.verdict import Evidence, Finding, Reason
 
 REFUSED = frozenset({ProbeResult.BLOCKED_NATIVE, ProbeResult.BLOCKED_SCRIPT})

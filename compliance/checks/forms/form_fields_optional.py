@@ -65,7 +65,8 @@ from compliance.checks._pages import holes
 from compliance.checks.forms._collect import SeenForm, collect, exempted, field_name, own_purpose
 from compliance.checks.forms._demands import Demand, Judgement, beyond_minimum, finding_of, judge_form, quoted
 from compliance.knowledge.fields import speaks
-from compliance.model.observation import Aspect, Observations, Visit, recorded
+from compliance.model.observation import Observations
+from compliance.model.visit import Aspect, Visit, recorded
 
 
 class FormFieldsOptional(Parameters):

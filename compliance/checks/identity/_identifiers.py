@@ -19,8 +19,9 @@ from compliance.knowledge.identifiers import (
     cases,
 )
 from compliance.knowledge.identifiers.explain import evidence, explained, limits
-from compliance.model.observation import Aspect, Observations
+from compliance.model.observation import Observations
 from compliance.model.verdict import Finding, Reason
+from compliance.model.visit import Aspect
 
 
 class Anonymity(Parameters):

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from compliance.knowledge.identifiers.decoration import Address
 from compliance.knowledge.leaks import Search
-from compliance.model.observation import Request, Site, Visit
+from compliance.model.activity import Request
+from compliance.model.observation import Site
 from compliance.model.urls import site_of, without_fragment
+from compliance.model.visit import Visit
 
 _LEADS_OUT = ("http:", "https:")
 

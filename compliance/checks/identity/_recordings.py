@@ -9,7 +9,7 @@ from compliance.knowledge.leaks import Hit, Needle, Part, Search
 from compliance.knowledge.leaks.unread import unreadable
 from compliance.knowledge.parties import NETWORK_SCHEMES
 from compliance.knowledge.traces import POINTS, holds_page, keys_in, points_in, streams
-from compliance.model.observation import Request
+from compliance.model.activity import Request
 from compliance.model.recording import RecordingProbe, Typed
 from compliance.model.urls import host_of, site_of
 

@@ -27,8 +27,10 @@ from compliance.knowledge.identifiers.telling import COMPARED, Example, Payloads
 from compliance.knowledge.leaks import Hit, Part
 from compliance.knowledge.mail import addresses
 from compliance.knowledge.parties import NETWORK_SCHEMES
-from compliance.model.observation import SEEN, Aspect, Observations, Request, Session, Visit
+from compliance.model.activity import Request
+from compliance.model.observation import Observations
 from compliance.model.urls import site_of
+from compliance.model.visit import SEEN, Aspect, Session, Visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from compliance.knowledge.identifiers.telling import MAX_PAGES, Example, Payload
 from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.knowledge.measurement import named
 from compliance.knowledge.parties import listed
-from compliance.model.observation import Aspect, Session, Site
+from compliance.model.observation import Site
 from compliance.model.urls import url_key
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Session
 
 _WEIGHT = {Finding: 3, Doubt: 2, Note: 1}
 

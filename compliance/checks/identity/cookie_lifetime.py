@@ -41,9 +41,10 @@ from pydantic import Field
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
 from compliance.knowledge.identifiers import Carrier, gather, spoken
 from compliance.knowledge.identifiers.describe import cause_of, cookies, lifetime, origin, pointers, title
-from compliance.model.observation import Aspect, Observations
+from compliance.model.observation import Observations
 from compliance.model.spec import Duration
 from compliance.model.verdict import Finding, Reason
+from compliance.model.visit import Aspect
 
 #: An Expires date has whole seconds and takes a moment from server to browser.
 TOLERANCE = 2.0

@@ -71,10 +71,12 @@ from compliance.knowledge.identifiers.describe import (
 )
 from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.knowledge.parties import Domain
-from compliance.model.observation import SEEN, Aspect, Observations, Site, StorageItem, Visit
+from compliance.model.activity import StorageItem
+from compliance.model.observation import Observations, Site
 from compliance.model.spec import Duration, Model
 from compliance.model.urls import registrable_domain, site_of
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import SEEN, Aspect, Visit
 
 #: Share by which a lifetime may exceed the declared one: a month of a policy has 28 to 31 days, here 30.
 TOLERANCE = 0.05

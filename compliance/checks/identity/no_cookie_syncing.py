@@ -66,9 +66,10 @@ from compliance.knowledge.identifiers import (
 )
 from compliance.knowledge.identifiers.describe import cause_of, is_own, pointers, shown, title
 from compliance.knowledge.parties import listed
-from compliance.model.observation import Aspect, Observations, Session, Site, Visit
+from compliance.model.observation import Observations, Site
 from compliance.model.urls import registrable_domain, site_of
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Session, Visit
 
 _MAYBE = {
     ItemLabel.ROTATING: "holds a long secret that changes from visit to visit and may carry one identity",

@@ -62,9 +62,9 @@ from compliance.checks._check import Context, Doubt, Note, Parameters, Result, c
 from compliance.knowledge.fingerprints import MANY_GROUPS, Reader, readers, together
 from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.knowledge.parties import listed
-from compliance.model.observation import Aspect, Visit, recorded
 from compliance.model.urls import ascii_host
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Visit, recorded
 
 EVIDENCE = 20
 """Calls that one finding points to."""

@@ -64,7 +64,8 @@ from pydantic import Field
 from compliance.checks._check import Context, Result, check
 from compliance.checks.identity._identifiers import Anonymity, results
 from compliance.knowledge.identifiers import gather
-from compliance.model.observation import Aspect, Observations, Session
+from compliance.model.observation import Observations
+from compliance.model.visit import Aspect, Session
 
 
 class NoIdentifyingCookies(Anonymity):

@@ -70,9 +70,10 @@ from compliance.knowledge.identifiers import exemption, gather_stored
 from compliance.knowledge.identifiers.describe import redacted, shown
 from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.knowledge.identifiers.validators import Named, Suspicion, named
-from compliance.model.observation import SEEN, Aspect, Observations, Session, Visit
+from compliance.model.observation import Observations
 from compliance.model.urls import site_of
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import SEEN, Aspect, Session, Visit
 
 
 class NoIdentifyingStorage(Anonymity):

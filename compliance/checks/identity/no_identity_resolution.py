@@ -54,9 +54,10 @@ from compliance.checks._check import Context, Doubt, Note, Parameters, Result, c
 from compliance.checks.transport._parties import contacts
 from compliance.knowledge.identity_services import IdentityService, identity_service, is_lookup
 from compliance.knowledge.parties import DomainReasons, is_ip_echo, listed
-from compliance.model.observation import Aspect, Request, Visit, recorded
+from compliance.model.activity import Request
 from compliance.model.urls import host_of
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Visit, recorded
 
 EVIDENCE = 20
 """Requests that one finding points to; the number of all is in its message."""

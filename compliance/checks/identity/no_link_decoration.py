@@ -70,9 +70,10 @@ from compliance.knowledge.identifiers.decoration import PAGES, Address, Decorati
 from compliance.knowledge.identifiers.describe import shown, title
 from compliance.knowledge.leaks import Search
 from compliance.knowledge.parties import listed
-from compliance.model.observation import SEEN, Aspect, Observations, Session, Visit
+from compliance.model.observation import Observations
 from compliance.model.urls import site_of, url_key
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import SEEN, Aspect, Session, Visit
 
 
 class NoLinkDecoration(Parameters):

@@ -68,8 +68,9 @@ from compliance.knowledge.identifiers.describe import cause_of, listed, pointers
 from compliance.knowledge.identifiers.further import Known, everything, unseen, wanted
 from compliance.knowledge.identifiers.respawn import Deletion, Origins, Respawned, after, origins, respawned
 from compliance.knowledge.identifiers.traits import OTHERS, Derived, derived, shared, uncompared
-from compliance.model.observation import AS_NEEDED, SEEN, Aspect, Observations, Session, Visit
+from compliance.model.observation import Observations
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import AS_NEEDED, SEEN, Aspect, Session, Visit
 
 _Visits = Callable[[], Iterable[Visit]]
 

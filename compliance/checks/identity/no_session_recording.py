@@ -78,10 +78,12 @@ from compliance.checks._check import Context, Doubt, Examined, Note, Parameters,
 from compliance.checks.identity._recordings import Recipient, channels, opaque, recipients, uploads
 from compliance.knowledge.listening import as_recorders_do, listeners
 from compliance.knowledge.parties import listed
-from compliance.model.observation import Aspect, Observations, Request, Session, VisitOutcome, recorded
+from compliance.model.activity import Request
+from compliance.model.observation import Observations
 from compliance.model.recording import OWN, RecordingProbe, scripts_of
 from compliance.model.urls import ascii_host, host_of
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Session, VisitOutcome, recorded
 
 EVIDENCE = 5
 _SEARCH = "search"

@@ -72,8 +72,9 @@ from compliance.knowledge.identifiers import Options, Surroundings
 from compliance.knowledge.identifiers.carriers import VISITORS
 from compliance.knowledge.identifiers.describe import redacted, shown
 from compliance.knowledge.identifiers.telling import came_back, told, unreadable
-from compliance.model.observation import Aspect, Observations, Session
+from compliance.model.observation import Observations
 from compliance.model.verdict import Reason
+from compliance.model.visit import Aspect, Session
 
 
 class NoUserIds(Anonymity):

@@ -54,8 +54,9 @@ from compliance.checks._check import Context, Doubt, Note, Parameters, Result, c
 from compliance.knowledge.identifiers import exemption
 from compliance.knowledge.identifiers.describe import cause_of, redacted, shown, title
 from compliance.knowledge.identifiers.returned import Fate, Returned, came_back
-from compliance.model.observation import Aspect, Observations, Session
+from compliance.model.observation import Observations
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Session
 
 _DOUBTS = {
     Fate.CHANGED: "is there again after the browser was closed, with a value it did not have before: kept and "

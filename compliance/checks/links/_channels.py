@@ -9,8 +9,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from compliance.knowledge.fields import CONTACT, FieldClass, classify
 from compliance.knowledge.words import fold
-from compliance.model.observation import Form, FormProbe, Link, ProbeResult, Site, Visit
+from compliance.model.content import Form, Link
+from compliance.model.observation import Site
+from compliance.model.trials import FormProbe, ProbeResult
 from compliance.model.urls import host_of, registrable_domain
+from compliance.model.visit import Visit
 
 #: What a link to a contact page is called: English first, then the languages of the privacy terms.
 _CONTACT_NAMES = tuple(

@@ -7,8 +7,9 @@ from compliance.checks.policy_text._live import LEAST_TEXT, find_policy_visit, t
 from compliance.knowledge.clauses import find_clause
 from compliance.knowledge.fields import speaks
 from compliance.model.drift import DriftState, compare
-from compliance.model.observation import Aspect, Observations, Visit, recorded
+from compliance.model.observation import Observations
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Visit, recorded
 
 
 def clause_in(visit: Visit, wanted: str | None) -> str | Doubt:

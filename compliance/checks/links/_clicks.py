@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from compliance.checks._check import Doubt, Note, Result
 from compliance.checks.links._external import Address, Addresses, finding, tolerated
 from compliance.knowledge.parties import names_host
-from compliance.model.observation import LinkProbe, recorded
+from compliance.model.trials import LinkProbe
 from compliance.model.urls import url_key
 from compliance.model.verdict import Evidence, Reason
+from compliance.model.visit import recorded
 
 _STOPPED = frozenset({"dialog", "same_site_page"})
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from compliance.checks._check import Doubt, Note, Result
 from compliance.knowledge.parties import is_share_link, listed
-from compliance.model.observation import Link, Site, Visit
+from compliance.model.content import Link
+from compliance.model.observation import Site
 from compliance.model.urls import host_of, registrable_domain, url_key
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Visit
 
 TOLERATED = 0.05
 """Share of links or pages that the reasonable reading lets pass (logos, an odd page)."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from compliance.checks._check import Context
 from compliance.checks.links._channels import Channel, Tried, channels, is_contact_link
-from compliance.model.observation import Aspect, Link, Observations, Session, Visit, VisitOutcome
+from compliance.model.content import Link
+from compliance.model.observation import Observations
 from compliance.model.urls import url_key
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 
 READS = frozenset({Aspect.LINKS, Aspect.FORMS, Aspect.TEXT})
 

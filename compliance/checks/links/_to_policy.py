@@ -5,8 +5,10 @@ from __future__ import annotations
 from compliance.checks._check import Context
 from compliance.checks.policy_text._target import PolicyTarget, policy_target
 from compliance.checks.policy_text._terms import names_policy
-from compliance.model.observation import Link, Observations, Visit
+from compliance.model.content import Link
+from compliance.model.observation import Observations
 from compliance.model.urls import url_key
+from compliance.model.visit import Visit
 
 
 class LinksToPolicy:

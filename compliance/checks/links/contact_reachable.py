@@ -47,9 +47,10 @@ from pydantic import ConfigDict, Field
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
 from compliance.checks.links._offers import READS, Answer, Offer, offers
 from compliance.checks.policy_text._live import find_policy_visit, unseen
-from compliance.model.observation import Aspect, Observations
+from compliance.model.observation import Observations
 from compliance.model.urls import url_key
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect
 
 
 class ContactReachable(Parameters):

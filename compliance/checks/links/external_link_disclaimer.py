@@ -62,8 +62,10 @@ from compliance.checks.links._external import Addresses, outward, silent_page, t
 from compliance.checks.links._to_policy import LinksToPolicy
 from compliance.knowledge.clauses import is_notice, mark_of
 from compliance.knowledge.parties import Domains
-from compliance.model.observation import Aspect, Link, Observations, Session, VisitOutcome
+from compliance.model.content import Link
+from compliance.model.observation import Observations
 from compliance.model.verdict import Finding
+from compliance.model.visit import Aspect, Session, VisitOutcome
 
 _TELLS: dict[str, Callable[[Link], bool]] = {
     "link-marking": lambda link: bool(mark_of(link.text, link.title, link.description)),

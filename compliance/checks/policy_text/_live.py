@@ -6,19 +6,10 @@ from collections.abc import Iterable
 
 from compliance.checks._check import Doubt, Pin, PinState
 from compliance.model.drift import Drift, DriftState, compare
-from compliance.model.observation import (
-    SEEN,
-    Aspect,
-    NotRecorded,
-    Observations,
-    Session,
-    Site,
-    Visit,
-    VisitOutcome,
-    recorded,
-)
+from compliance.model.observation import Observations, Site
 from compliance.model.urls import url_key
 from compliance.model.verdict import Reason
+from compliance.model.visit import SEEN, Aspect, NotRecorded, Session, Visit, VisitOutcome, recorded
 
 #: Less visible text than this is no policy: a page that needs a script that did not run, or an overlay.
 LEAST_TEXT = 200

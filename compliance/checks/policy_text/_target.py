@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from compliance.checks._check import Context, Doubt
 from compliance.checks.policy_text._live import find_policy_visit, unseen
-from compliance.model.observation import Observations, Session, Visit, VisitOutcome
+from compliance.model.observation import Observations
 from compliance.model.urls import url_key
+from compliance.model.visit import Session, Visit, VisitOutcome
 
 
 @dataclass(slots=True)

@@ -47,9 +47,11 @@ from compliance.checks._check import Context, Doubt, Parameters, Result, check
 from compliance.checks.policy_text._target import PolicyTarget, policy_target
 from compliance.checks.policy_text._terms import names_policy
 from compliance.knowledge.fields import is_personal
-from compliance.model.observation import Aspect, Link, Observations, Session, Visit, VisitOutcome
+from compliance.model.content import Link
+from compliance.model.observation import Observations
 from compliance.model.urls import url_key
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 
 _READS = frozenset({Aspect.LINKS, Aspect.FORMS})
 

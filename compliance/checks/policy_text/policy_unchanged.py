@@ -48,8 +48,9 @@ from pydantic import Field
 from compliance.checks._check import Context, Doubt, Examined, Note, Parameters, Result, check
 from compliance.checks.policy_text._live import drift_of, find_policy_visit, shortened, told, unseen
 from compliance.model.drift import Drift, DriftState, compare_versions
-from compliance.model.observation import Aspect, Observations, Visit, recorded
+from compliance.model.observation import Observations
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Visit, recorded
 
 _WORDS = {
     DriftState.COSMETIC: "worded a little differently",

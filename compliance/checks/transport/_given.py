@@ -11,8 +11,10 @@ from compliance.knowledge.aliases import own_name
 from compliance.knowledge.identifiers import Carrier, ItemLabel, Options, cases, find_sent, gather, needles
 from compliance.knowledge.identifiers.describe import is_own, shown
 from compliance.knowledge.identifiers.tokens import Path, normal_name
-from compliance.model.observation import SEEN, Aspect, Observations, Request, Visit
+from compliance.model.activity import Request
+from compliance.model.observation import Observations
 from compliance.model.verdict import Evidence
+from compliance.model.visit import SEEN, Aspect, Visit
 
 _LENGTH = re.compile(r"<([0-9]+) characters>")
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from compliance.knowledge.parties import NETWORK_SCHEMES
-from compliance.model.observation import Request, Site, Visit, recorded
+from compliance.model.activity import Request
+from compliance.model.observation import Site
 from compliance.model.urls import host_of, site_of, without_fragment
+from compliance.model.visit import Visit, recorded
 
 
 @dataclass(frozen=True, slots=True)

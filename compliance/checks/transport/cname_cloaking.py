@@ -59,9 +59,10 @@ from compliance.checks._check import Context, Doubt, Examined, Note, Parameters,
 from compliance.checks.transport._given import given
 from compliance.knowledge.aliases import hosts, own_name, tracks
 from compliance.knowledge.parties import Domains, listed
-from compliance.model.observation import SEEN, Aspect, NameLookup, Observations, Session, recorded
+from compliance.model.observation import NameLookup, Observations
 from compliance.model.urls import ascii_host, registrable_domain
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import SEEN, Aspect, Session, recorded
 
 
 class CnameCloaking(Parameters):

@@ -58,10 +58,11 @@ from compliance.knowledge.filters import kind_of
 from compliance.knowledge.lists import Hit
 from compliance.knowledge.owners import CATEGORIES, Owner, owner_of, source
 from compliance.knowledge.parties import DomainReasons, listed
+from compliance.model.activity import Request
 from compliance.model.lists import is_list_name
-from compliance.model.observation import Aspect, Request, Visit
 from compliance.model.urls import host_of
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Visit
 
 EVIDENCE = 20
 """Requests that one finding points to; the number of all is in its message."""

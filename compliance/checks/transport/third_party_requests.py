@@ -54,9 +54,10 @@ from compliance.checks._check import Context, Doubt, Note, Parameters, Result, c
 from compliance.checks.transport._parties import contacts, unreadable
 from compliance.knowledge.owners import CATEGORIES, owner_of, source
 from compliance.knowledge.parties import Domains, is_ip_echo, listed
-from compliance.model.observation import Aspect, Request, Visit
+from compliance.model.activity import Request
 from compliance.model.urls import ascii_host, host_of
 from compliance.model.verdict import Evidence, Finding, Reason
+from compliance.model.visit import Aspect, Visit
 
 EVIDENCE = 20
 """Requests that one finding points to; the number of all is in its message."""

@@ -22,7 +22,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from compliance.browser.probe import LoopbackServer
 from compliance.knowledge.controls import BUSY, CLEAN, CONTROLLED, CONTROLS, LIFETIME, OTHER, WORD
-from compliance.model.observation import Aspect
+from compliance.model.visit import Aspect
 
 #: Seconds that the busy page may take; it takes half a second, on a machine that is busy itself many times that.
 PATIENCE = 15.0

@@ -12,8 +12,9 @@ from compliance.crawl.reconcile import missing
 from compliance.errors import BrowserLost
 from compliance.knowledge.controls import BUSY, admitted
 from compliance.model.controls import ControlRun
-from compliance.model.observation import SEEN, Aspect, Controls, Session, Visit, VisitOutcome
+from compliance.model.observation import Controls
 from compliance.model.spec import VisitorSpec
+from compliance.model.visit import SEEN, Aspect, Session, Visit, VisitOutcome
 from compliance.store.codec import encode
 from compliance.store.rundir import CONTROLS_KEPT, RunDirectory
 

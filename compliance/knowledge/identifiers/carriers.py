@@ -14,8 +14,9 @@ from datetime import datetime
 
 from compliance.knowledge.identifiers.items import Samples
 from compliance.knowledge.identifiers.tokens import NAME_END, name_noise, normal_name
-from compliance.model.observation import SEEN, Aspect, Cookie, Session, SetCookie, Visit
+from compliance.model.activity import Cookie, SetCookie
 from compliance.model.urls import site_of
+from compliance.model.visit import SEEN, Aspect, Session, Visit
 
 #: Different values kept for one cookie in one session; the last ones are kept.
 MAX_VALUES = 50

@@ -15,8 +15,9 @@ from compliance.knowledge.identifiers.lifetime import Bucket, bucket_of
 from compliance.knowledge.identifiers.rulings import Facts, Ruling, rule
 from compliance.knowledge.identifiers.sharing import Sent, find_sent, needles
 from compliance.knowledge.identifiers.tokens import parse
-from compliance.model.observation import Session, Site, Visit
+from compliance.model.observation import Site
 from compliance.model.urls import registrable_domain
+from compliance.model.visit import Session, Visit
 
 _WORST_FIRST = (Ruling.BROKEN, Ruling.DOUBT, Ruling.NOTE, Ruling.CLEAR)
 

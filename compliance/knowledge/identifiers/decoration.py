@@ -17,8 +17,8 @@ from compliance.knowledge.identifiers.items import Assessment, ItemLabel, Sample
 from compliance.knowledge.identifiers.kinds import Surroundings
 from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.knowledge.leaks import Needle, Search
-from compliance.model.observation import OF_FIRST, Session
 from compliance.model.urls import registrable_domain, site_of, url_key
+from compliance.model.visit import OF_FIRST, Session
 
 #: Pages on which the same token stood in an address: from two on it belongs to the visitor, not to a page.
 PAGES = 2

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from compliance.knowledge.identifiers.carriers import VISITORS, Carrier
 from compliance.knowledge.identifiers.lifetime import spoken
 from compliance.knowledge.identifiers.tokens import NAME_END, normal_name
-from compliance.model.observation import Aspect, Session, Site
+from compliance.model.observation import Site
 from compliance.model.urls import registrable_domain
 from compliance.model.verdict import Evidence
+from compliance.model.visit import Aspect, Session
 
 _LONGEST = 60
 #: Kind of a carrier → what a reader calls it.

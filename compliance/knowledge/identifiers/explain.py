@@ -19,8 +19,9 @@ from compliance.knowledge.identifiers.describe import (
 from compliance.knowledge.identifiers.items import ItemLabel
 from compliance.knowledge.identifiers.lifetime import Bucket
 from compliance.knowledge.identifiers.rulings import Ruling
-from compliance.model.observation import Session, Site
+from compliance.model.observation import Site
 from compliance.model.verdict import Evidence
+from compliance.model.visit import Session
 
 _NUMBERS = ("no", "one", "two", "three")
 

@@ -16,7 +16,7 @@ from compliance.knowledge.identifiers.kinds import Surroundings
 from compliance.knowledge.identifiers.respawn import CANDIDATES, FOLLOWS, deleted_by
 from compliance.knowledge.identifiers.stored import gather_stored
 from compliance.knowledge.identifiers.traits import OTHERS, shared
-from compliance.model.observation import Session, Visit
+from compliance.model.visit import Session, Visit
 
 #: What is known when a session is planned.
 _BEFORE = {

@@ -18,7 +18,7 @@ from compliance.knowledge.identifiers.decoration import Place, places
 from compliance.knowledge.identifiers.kinds import word_like
 from compliance.knowledge.identifiers.tokens import name_noise, normal_name, unwrapped
 from compliance.knowledge.leaks.inflate import inflated
-from compliance.model.observation import Request
+from compliance.model.activity import Request
 from compliance.model.urls import host_of
 
 #: Texts of one request that are looked at; of longer ones, what follows is not.

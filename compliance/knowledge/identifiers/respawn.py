@@ -17,7 +17,7 @@ from compliance.knowledge.identifiers.items import STRONG_BITS, WEAK_BITS, Asses
 from compliance.knowledge.identifiers.sharing import shared_pieces
 from compliance.knowledge.identifiers.tokens import NAME_END
 from compliance.knowledge.leaks import Needle, Search
-from compliance.model.observation import Session, Visit
+from compliance.model.visit import Session, Visit
 
 #: A carrier, and what its values say.
 Assessed = tuple[Carrier, Assessment]

@@ -13,8 +13,9 @@ from enum import StrEnum
 
 from compliance.knowledge.identifiers.carriers import Carrier, Gap, moment
 from compliance.knowledge.identifiers.stored import OF_SESSION, origin_of, partition_of
-from compliance.model.observation import SEEN, Aspect, Cookie, Session, StorageItem, Visit
+from compliance.model.activity import Cookie, StorageItem
 from compliance.model.urls import host_of, site_of
+from compliance.model.visit import SEEN, Aspect, Session, Visit
 
 #: Kind, name, domain or origin, path, partition.
 _Key = tuple[str, str, str, str, str]

@@ -16,8 +16,8 @@ from compliance.knowledge.identifiers.items import identity_pieces
 from compliance.knowledge.identifiers.tokens import NAME_END, Path
 from compliance.knowledge.leaks import MIN_LENGTH, Needle, Part, Search
 from compliance.knowledge.parties import NETWORK_SCHEMES
-from compliance.model.observation import SEEN, Aspect, Session, Visit
 from compliance.model.urls import site_of
+from compliance.model.visit import SEEN, Aspect, Session, Visit
 
 #: Session → the search for what that session's visitor was given; needles are named by the carrier's number.
 Needles = Mapping[Session, Search]

@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from compliance.knowledge.identifiers.carriers import Carrier, Gap, Gathered, Trace, count, merge, moment
-from compliance.model.observation import SEEN, Aspect, Session, StorageItem, Visit
+from compliance.model.activity import StorageItem
 from compliance.model.urls import host_of, site_of
+from compliance.model.visit import SEEN, Aspect, Session, Visit
 
 #: Kinds of storage that closing the browser ends.
 OF_SESSION = frozenset({"session", "name"})

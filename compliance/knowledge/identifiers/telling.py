@@ -19,8 +19,9 @@ from compliance.knowledge.identifiers.opaque import OPAQUE_BITS, opaque_bits
 from compliance.knowledge.identifiers.payloads import MAX_TEXTS as TEXTS_OF_REQUEST
 from compliance.knowledge.identifiers.payloads import endpoint, said
 from compliance.knowledge.identifiers.tokens import parse, unwrapped
-from compliance.model.observation import Request, Session, Visit
+from compliance.model.activity import Request
 from compliance.model.urls import url_key
+from compliance.model.visit import Session, Visit
 
 #: The sessions that are compared.
 COMPARED = (*VISITORS, Session.FIRST_AGAIN)

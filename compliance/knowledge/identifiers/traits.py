@@ -19,7 +19,7 @@ from compliance.knowledge.identifiers.carriers import VISITORS, Carrier
 from compliance.knowledge.identifiers.items import WEAK_BITS
 from compliance.knowledge.identifiers.kinds import Kind, Surroundings, kind_of, kind_of_row, lone_bits
 from compliance.knowledge.identifiers.tokens import align, parse_all
-from compliance.model.observation import Session
+from compliance.model.visit import Session
 
 #: Visitors whose browsers have other traits.
 OTHERS = (Session.FOURTH, Session.FIFTH)

@@ -17,7 +17,8 @@ from enum import StrEnum
 from compliance.knowledge.identifiers.carriers import VISITORS, moment
 from compliance.knowledge.identifiers.items import STRONG_BITS, Assessment, ItemLabel, Samples, assess
 from compliance.knowledge.identifiers.kinds import Surroundings
-from compliance.model.observation import SEEN, Request, Session, Visit
+from compliance.model.activity import Request
+from compliance.model.visit import SEEN, Session, Visit
 
 #: Header of an answer → header by which it is sent back.
 _SENT_BACK = {"etag": "if-none-match", "last-modified": "if-modified-since"}

@@ -14,7 +14,7 @@ from functools import partial
 from compliance.knowledge.leaks.parts import Part, parameter, parts_of
 from compliance.knowledge.leaks.peel import layers
 from compliance.knowledge.leaks.shapes import MIN_LENGTH, Needle, shapes
-from compliance.model.observation import Request
+from compliance.model.activity import Request
 
 _WINDOW = 5
 _STRIDE = MIN_LENGTH - _WINDOW + 1
