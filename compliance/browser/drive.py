@@ -20,6 +20,7 @@ from playwright.async_api import Page
 from compliance.browser.assemble import assemble
 from compliance.browser.cdp import CommandFailed, Params, Unresponsive, quiet
 from compliance.browser.launch import BrowserSession
+from compliance.browser.passage import Before, Decide, Passage
 from compliance.browser.recorders.answers import read_answers
 from compliance.browser.recorders.calls import WORKERS
 from compliance.browser.recorders.document import Harvest
@@ -38,11 +39,7 @@ QUIET = 0.15
 STALE = 2.0
 #: Seconds that are waited for the reports of documents and workers that have not said a word.
 HEARING = 1.5
-#: Addresses that tell how the main frame may go on: empty for yes, else `outcome: reason`.
-Decide = Callable[[str], str]
 Early = Callable[[tuple[Link, ...]], Awaitable[None]]
-#: Awaited before the main frame asks for an address, and before `Decide` is asked about it.
-Before = Callable[[str], Awaitable[None]]
 
 
 class Tab:
@@ -53,8 +50,7 @@ class Tab:
         self._aspects = aspects
         self._known = known
         self._binding = f"b{secrets.token_hex(8)}"
-        self._decide: Decide = lambda _: ""
-        self._before: Before | None = None
+        self._passage = Passage(browser)
         self._state = VisitState("", "", self._binding)
         self._tasks: set[asyncio.Task[None]] = set()
         self.page: Page
@@ -155,29 +151,8 @@ class Tab:
             self._state.on(session, method, p)
 
     def _asked(self, p: Params) -> None:
-        """The main frame is about to ask for a document."""
-        self._spawn(self._ask(p["requestId"], p["request"]["url"]))
-
-    async def _ask(self, request: str, url: str) -> None:
-        """Let the main frame go on to an address, or not."""
-        state, decide = self._state, self._decide
-        try:
-            if self._before is not None:
-                await self._before(url)
-            refused = decide(url)
-        except Exception as error:
-            # As in the connection's reader: a fault of ours must not look like a fault of the page.
-            self._browser.give_up(f"deciding about {url} failed: {type(error).__name__}: {error}")
-            raise
-        params: Params = {"requestId": request}
-        method = "Fetch.continueRequest"
-        if refused and state.loader:
-            # It moves on by itself. What is open stays, and is read: whoever is led on has been shown it.
-            method, params["responseCode"] = "Fetch.fulfillRequest", 204
-        elif refused:
-            method, params["errorReason"] = "Fetch.failRequest", "BlockedByClient"
-        state.decided = state.decided or refused
-        await self._browser.connection.post(method, params)
+        """The main frame is about to ask for a document, or has its answer."""
+        self._spawn(self._passage.held(p, self._state))
 
     # ---- one visit
 
@@ -212,7 +187,7 @@ class Tab:
             the page moved to without a navigation.
         """
         self._state = state = VisitState(self._session, self._main, self._binding)
-        self._decide, self._before = decide, before
+        self._passage.decide, self._passage.before = decide, before
         started = datetime.now(UTC)
         errors: dict[str, str] = {}
         census = await self._arrive(visit.url, deadline, dwell, loading, early)

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from compliance.browser.cdp import CommandFailed, Unresponsive
@@ -20,13 +19,16 @@ from compliance.browser.drive import Tab
 from compliance.browser.launch import BrowserSession, Driver, LaunchOptions
 from compliance.browser.netlog import NetLog
 from compliance.browser.outcomes import worth_retrying
+from compliance.browser.passage import THROUGH
 from compliance.browser.recorders.bodies import Body
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
+from compliance.crawl.bounce import Bounces
 from compliance.crawl.events import Emit, Notice, VisitFinished
+from compliance.crawl.pace import MAX_RETRY_AFTER, Pace, retry_after
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.reconcile import reconcile
-from compliance.crawl.robots import MAX_DELAY, Robots
+from compliance.crawl.robots import Robots
 from compliance.crawl.scope import Scope
 from compliance.errors import BrowserLost, first_of
 from compliance.knowledge.destructive import destructive
@@ -40,9 +42,6 @@ from compliance.store.rundir import RunDirectory
 
 MAX_ATTEMPTS = 3
 MAX_RESTARTS = 5
-MAX_RETRY_AFTER = 120.0
-#: Seconds by which one request may take longer on its way to the wire than the next one.
-SLACK = 0.05
 #: Tabs per page that may load at the same time: the others are being watched.
 WATCHING = 3
 #: Pages of the first session whose screenshot is kept whatever they show.
@@ -71,16 +70,14 @@ class SessionRunner:
         self._plan, self._run, self._visitor, self._session = plan, run, visitor, session
         self._playwright, self._options, self._major, self._profile = playwright, options, major, profile
         self._scope, self._robots, self._emit, self._stopped = scope, robots, emit, stopped
+        self._bounces = Bounces(scope.on_site, plan.resolve, plan.ignore_tls)
         self._ledger = run.ledger
         self._budget = plan.scope.budget if session is Session.FIRST else plan.scope.sample
         self._known_scripts: set[tuple[str, ...]] = set()
         self._browser: BrowserSession | None = None
         self._restarting = asyncio.Lock()
         self._restarts = 0
-        self._next_start = 0.0
-        self._pace_lock = asyncio.Lock()
-        self._last_sent = -MAX_DELAY
-        self._send_lock = asyncio.Lock()
+        self._pace = Pace()
         self._loading = asyncio.Semaphore(plan.scope.at_once)
         self._met: set[str] = set()
         """Parties and forms that a picture was taken of."""
@@ -210,28 +207,18 @@ class SessionRunner:
         if tab is not None:
             await tab.close()
 
-    async def _pace(self, url: str) -> None:
-        """Wait for this site's turn: the spec's delay, or robots.txt's when that is longer."""
-        delay = max(self._plan.delay, self._robots.delay(url))
-        async with self._pace_lock:
-            # In slices: a site that asks for patience meanwhile is heard, and so is a person who wants to stop.
-            while (wait := self._next_start - time.monotonic()) > 0 and not self._stopped():
-                await asyncio.sleep(min(wait, 0.25))
-            self._next_start = max(self._next_start, time.monotonic()) + delay
-
     async def _before(self, claim: Claim, url: str) -> None:
-        """Awaited by the tab at the moment a document is asked for: its host's rules are known, its time has come.
-
-        The browser takes its time between being told to go and going, so what is spaced when it is told is
-        only nearly spaced on the wire.
-        """
+        """Awaited by the tab at the moment a document is asked for: its host's rules are known, its time has come."""
+        if self._elsewhere(claim, url):
+            await self._bounces.explore(url)
+            return
         await self._robots.load(url)
-        async with self._send_lock:
-            if without_fragment(url) == without_fragment(claim.url):
-                delay = max(self._plan.delay, self._robots.delay(url))
-                slack = SLACK if delay else 0.0
-                await asyncio.sleep(max(0.0, self._last_sent + delay + slack - time.monotonic()))
-            self._last_sent = time.monotonic()
+        first = without_fragment(url) == without_fragment(claim.url)
+        await self._pace.sending(self._delay(url) if first else 0.0)
+
+    def _delay(self, url: str) -> float:
+        """Seconds between two pages: the spec's, or those of robots.txt when they are longer."""
+        return max(self._plan.delay, self._robots.delay(url))
 
     async def _one(self, claim: Claim, tab: Tab | None) -> Tab | None:
         """Visit one page and store what came of it; returns the tab when it may be used again."""
@@ -245,7 +232,7 @@ class SessionRunner:
                 if tab is not None:
                     await tab.close()
                 tab = await Tab.open(browser, self._plan.aspects, self._known_scripts)
-            await self._pace(claim.url)
+            await self._pace.turn(self._delay(claim.url), self._stopped)
             if self._stopped():
                 return tab  # the address stays claimed, and is taken up again when the run goes on
             visit, picture, routes = await tab.visit(
@@ -270,17 +257,22 @@ class SessionRunner:
             visit, tab = replace(planned, outcome=VisitOutcome.BROWSER_CRASH, error=lost.message), None
         else:
             self._restarts = 0
-        await self._settle(claim, visit, routes, _retry_after(wait))
+        await self._settle(claim, visit, routes, retry_after(wait))
         if tab is not None and not tab.usable:
             await tab.close()
             return None
         return tab
 
+    def _elsewhere(self, claim: Claim, url: str) -> bool:
+        return not _asked_for(claim, url) and not self._scope.on_site(url)
+
     def _decide(self, claim: Claim, url: str) -> str:
         """May the page go on to `url` (`Tab.visit`)."""
-        if without_fragment(url) == without_fragment(claim.url) or url_key(url) == claim.key:
+        if _asked_for(claim, url):
             return ""
-        if not self._scope.on_site(url):
+        if self._elsewhere(claim, url):
+            if self._bounces.leads_back(url):
+                return THROUGH
             return f"{VisitOutcome.BLOCKED_SCOPE}: leads to {without_fragment(url)[:200]}, outside the scope"
         refused = self._scope.refuse(url, depth=0)
         if refused is not None:
@@ -305,7 +297,7 @@ class SessionRunner:
         again = claim.attempt < MAX_ATTEMPTS and worth_retrying(visit.outcome, visit.error, visit.status)
         delay = wait or 0.5 * 4 ** (claim.attempt - 1)
         if visit.status in (429, 503):
-            self._next_start = max(self._next_start, time.monotonic() + min(delay, MAX_RETRY_AFTER))
+            self._pace.hold(delay)
         # Who asks for more patience than anybody has is not asked again.
         again = again and wait <= MAX_RETRY_AFTER
         if again:
@@ -361,6 +353,10 @@ class SessionRunner:
         return [c for key, c in candidates.items() if key not in refused_keys], skips
 
 
+def _asked_for(claim: Claim, url: str) -> bool:
+    return without_fragment(url) == without_fragment(claim.url) or url_key(url) == claim.key
+
+
 def _planned(claim: Claim) -> Visit:
     """The visit that a claim stands for, before it is made."""
     return Visit(
@@ -374,13 +370,3 @@ def _planned(claim: Claim) -> Visit:
         attempt=claim.attempt,
         started=datetime.now(UTC).isoformat(timespec="milliseconds"),
     )
-
-
-def _retry_after(value: str) -> float:
-    """Seconds that a Retry-After header asks to wait; 0 when it does not say."""
-    if value.isascii() and value.isdigit():
-        return float(value[:10])
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
-        return 0.0

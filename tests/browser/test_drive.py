@@ -9,6 +9,7 @@ from playwright.async_api import async_playwright
 
 from compliance.browser.drive import Tab
 from compliance.browser.launch import DISABLED_FEATURES, BrowserSession, LaunchOptions, driver
+from compliance.browser.passage import THROUGH
 from compliance.browser.resolve import resolve
 from compliance.demo import DemoSite
 from compliance.model.spec import VisitorSpec
@@ -119,6 +120,21 @@ def test_a_redirect_out_of_scope_is_never_followed(bench):
         visit, *_ = bench.visit("/away")
         assert visit.outcome is O.BLOCKED_SCOPE
         assert not other.hits
+
+
+def test_an_address_that_may_only_be_gone_through(bench):
+    with LocalSite({"/page": "<script>fetch('/ran')</script>"}) as other:
+        allow = lambda url: "" if "127.0.0.1" in url else THROUGH  # noqa: E731
+        other.add("/in", redirect(f"{bench.site.url}404", headers=[("Set-Cookie", "a=1")]))
+        bench.site.add("/through", redirect(f"{other.other}in"))
+        visit, *_ = bench.visit("/through", decide=allow)
+        assert (visit.outcome, visit.final_url) == (O.HTTP_ERROR, f"{bench.site.url}404")
+        assert [r.status for r in visit.requests if r.resource == "document"] == [302, 302, 404]
+        assert [c.name for c in visit.set_cookies] == ["a"]
+        bench.site.add("/away", redirect(f"{other.other}page"))
+        visit, *_ = bench.visit("/away", decide=allow)
+        assert (visit.outcome, "ends at" in visit.error) == (O.BLOCKED_SCOPE, True)
+        assert dict(other.hits) == {"/in": 1, "/page": 1}, "the page was answered, and not opened"
 
 
 def test_what_has_loaded_is_read_when_an_image_never_comes(bench):

@@ -179,6 +179,22 @@ def test_a_hop_that_sets_a_cookie_is_a_bounce():
     assert verdict(bounced("https://www.hop.test/", set_cookies=written)).outcome is Outcome.PASSED
 
 
+def test_a_page_that_goes_there_by_script_bounces_too():
+    asked = [
+        request(HOME, resource="document"),
+        request("https://hop.test/r", resource="document", redirected_to="https://shop.test/done"),
+        request("https://shop.test/done", resource="document"),
+    ]
+    written = [set_cookie("b", domain="hop.test", request="https://hop.test/r")]
+    moved = [
+        visit(HOME, session=s, requests=asked, final_url="https://shop.test/done", set_cookies=written) for s in WHO
+    ]
+    assert [f.cause for f in verdict(moved).findings] == ["bounce:hop.test"]
+    # A frame that goes the same way is not the page.
+    framed = [visit(HOME, session=s, requests=asked, final_url=HOME, set_cookies=written) for s in WHO]
+    assert verdict(framed).outcome is Outcome.PASSED
+
+
 def test_a_hop_that_adds_the_number_is_a_bounce():
     visits = []
     for session, who in WHO.items():

@@ -26,9 +26,10 @@ visitor takes it across.
 
 ## Limits
 Links are read as they stand when the page is recorded: what is added at the moment of a click is not seen.
-Destinations are not opened, so redirects behind a link to another site are unknown, and bounces by script or
-`meta refresh` are not followed. Pages that only the first visitor saw are searched for identifiers of cookies
-and not compared. Addresses inside frames of other owners are theirs.
+Destinations are not opened, so redirects behind a link to another site are unknown. A way through another
+site is followed where its servers redirect back; a page there that sends the visitor back by script or `meta
+refresh` is not opened. Pages that only the first visitor saw are searched for identifiers of cookies and not
+compared. Addresses inside frames of other owners are theirs.
 
 ## References
 * W3C Privacy Community Group, Navigational-Tracking Mitigations (link decoration, bounce tracking).

@@ -1,11 +1,11 @@
-"""How long a site asks to wait; all else of a session is seen in whole crawls."""
+"""How long a site asks to wait."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
-from compliance.crawl.session import _retry_after
+from compliance.crawl.pace import retry_after
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,9 @@ from compliance.crawl.session import _retry_after
     ],
 )  # fmt: skip
 def test_a_wish_for_patience(value, seconds):
-    assert _retry_after(value) == seconds
+    assert retry_after(value) == seconds
 
 
 def test_a_date_is_counted_from_now():
-    asked = _retry_after(format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True))
+    asked = retry_after(format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True))
     assert 80 < asked <= 90
