@@ -35,7 +35,7 @@ from compliance.model.controls import AFTER, BEFORE
 from compliance.model.observation import Environment, Site, Skipped
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import origin_of, url_key
-from compliance.model.visit import AS_NEEDED, SEEN, Aspect, Session
+from compliance.model.visit import AS_NEEDED, SEEN, Aspect, Session, VisitOutcome
 from compliance.settings import Settings
 from compliance.store.ledger import Candidate
 from compliance.store.rundir import CONTROLS_KEPT, RunDirectory
@@ -52,6 +52,9 @@ ORDER = (
     Session.WITHOUT_COOKIES,
     Session.WITHOUT_STORAGE,
 )
+
+#: Pages that lead out of the site by a redirect, of which the other sessions see so many: where they lead is compared.
+WAYS_OUT = 2
 
 
 async def observe(
@@ -196,11 +199,12 @@ async def _seed(
 
 
 def _sample(plan: CrawlPlan, run: RunDirectory, visitor: str) -> Iterable[str]:
-    """Pages that the other sessions see: the start pages, where something was stored first, then the first others."""
+    """Pages that the other sessions see: the start pages, where something was stored first, a way out, the others."""
     aspects = plan.aspects & {Aspect.COOKIES, Aspect.STORAGE}
-    seen = [v for v in run.ledger.visits(visitor=visitor, session=Session.FIRST, aspects=aspects) if v.outcome in SEEN]
-    order = where_first_stored(seen)
-    order += [visit.url for visit in seen if visit.url not in set(order)]
+    made = list(run.ledger.visits(visitor=visitor, session=Session.FIRST, aspects=aspects))
+    seen = [visit for visit in made if visit.outcome in SEEN]
+    out = [v.url for v in made if v.outcome is VisitOutcome.BLOCKED_SCOPE] if Aspect.LINKS in plan.aspects else []
+    order = list(dict.fromkeys([*where_first_stored(seen), *out[:WAYS_OUT], *(visit.url for visit in seen)]))
     seeds = {url_key(s) for s in plan.seeds}
     return sorted(order, key=lambda url: url_key(url) not in seeds)[: plan.scope.sample]
 

@@ -244,6 +244,31 @@ def test_what_may_not_be_visited_is_never_asked_for(crawl, site):
         assert any("blocked_destructive" in limit for limit in made.verdict().limits)
 
 
+def test_a_way_through_another_site_is_followed_where_it_leads_back(tmp_path, site):
+    """Under names, since only those are asked where they lead."""
+    with LocalSite() as other:
+        home = f"http://www.shop.test:{site.port}"
+        site.add("/", links("/in", "/out"))
+        site.add("/in", redirect(f"http://hop.test:{other.port}/in"))
+        site.add("/out", redirect(f"http://hop.test:{other.port}/out"))
+        site.add("/there", "<p>x")
+        other.add("/in", redirect(f"{home}/there", headers=[("Set-Cookie", "a=1; Max-Age=99")]))
+        other.add("/out", Page("<p>theirs<script>fetch('/ran')</script>", headers=[("Set-Cookie", "b=1; Max-Age=99")]))
+        plan = plan_of(f"{home}/", aspects=LINKS | {Aspect.COOKIES}, sessions=(Session.FIRST, Session.SECOND))
+        plan = replace(plan, resolve=(f"*.shop.test:127.0.0.1:{site.port}", f"hop.test:127.0.0.1:{other.port}"))
+        made = Crawl(tmp_path, plan).go()
+        for session in plan.sessions:
+            visits = {v.url.rpartition("/")[2]: v for v in made.visits(session=session, aspects=plan.aspects)}
+            assert (visits["in"].outcome, visits["in"].final_url) == (O.OK, f"{home}/there")
+            assert [site_of(r.url) for r in visits["in"].requests] == ["shop.test", "hop.test", "shop.test"]
+            assert [c.name for c in visits["in"].set_cookies] == ["a"]
+            assert visits["out"].outcome is O.BLOCKED_SCOPE, "the others are sent on the way out, too"
+            assert {c.name for v in visits.values() for c in v.jar or ()} <= {"a"}, "theirs was not opened"
+        browsers = [path for path, headers in other.asked if "Mozilla" in headers["user-agent"]]
+        assert browsers == ["/in", "/in"]
+        assert other.hits == {"/in": 4, "/out": 2}
+
+
 def test_a_budget_ends_a_crawl_and_is_said(crawl, site):
     site.add("/", links(*(f"/{n}" for n in range(12))))
     for n in range(12):
