@@ -8,6 +8,7 @@ is not mistaken for the site's. So the way is asked for beside the browser first
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from ipaddress import ip_address
 
@@ -17,8 +18,8 @@ from compliance.model.urls import host_of, without_fragment
 
 #: Redirects after which nobody expects to come back; browsers give up after twenty.
 MAX_HOPS = 10
-#: Seconds that one answer on the way may take.
-PATIENCE = 5.0
+#: Seconds that the whole way may take; the page waits meanwhile.
+PATIENCE = 6.0
 #: Bytes read of an answer's body: only its headers matter.
 BODY = 1_024
 #: Addresses remembered.
@@ -31,25 +32,30 @@ class Bounces:
     def __init__(self, on_site: Callable[[str], bool], resolve: tuple[str, ...], ignore_tls: tuple[str, ...]) -> None:
         self._on_site = on_site
         self._resolve, self._ignore_tls = resolve, ignore_tls
-        self._back: dict[str, bool] = {}
-        self._asking = asyncio.Lock()
+        self._ways: dict[str, asyncio.Task[bool]] = {}
 
     async def explore(self, url: str) -> None:
         """Find out whether `url` leads back; afterwards `leads_back` knows."""
         key = without_fragment(url)
-        async with self._asking:
-            if key not in self._back and len(self._back) < MAX_KNOWN:
-                self._back[key] = await self._follow(key)
+        if key not in self._ways and len(self._ways) < MAX_KNOWN:
+            self._ways[key] = asyncio.create_task(self._follow(key))
+        if key in self._ways:
+            await asyncio.shield(self._ways[key])  # another page may wait for the same
 
     def leads_back(self, url: str) -> bool:
         """Was the way from `url` explored, and does it end on the site."""
-        return self._back.get(without_fragment(url), False)
+        way = self._ways.get(without_fragment(url))
+        return way is not None and way.done() and way.result()
 
     async def _follow(self, url: str) -> bool:
         way: list[str] = []
+        until = time.monotonic() + PATIENCE
         while len(way) < MAX_HOPS and url not in way and _public(url) and not destructive(url):
+            left = until - time.monotonic()
+            if left <= 0:
+                return False
             way.append(url)
-            answer = await ask(url, self._resolve, self._ignore_tls, timeout=PATIENCE, limit=BODY)
+            answer = await ask(url, self._resolve, self._ignore_tls, timeout=left, limit=BODY)
             try:
                 url = without_fragment(leads_to(answer))
             except ValueError:

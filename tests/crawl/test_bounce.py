@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
+from compliance.crawl import bounce as module
 from compliance.crawl.bounce import MAX_HOPS, Bounces
 from compliance.crawl.fetch import USER_AGENT
-from tests.sites import LocalSite, Page, redirect
+from tests.sites import LocalSite, Page, hang, redirect
 
 HOME = "https://www.shop.test/"
 
@@ -49,6 +50,27 @@ def test_a_way_without_end(hop):
         hop.add(f"/{n}", redirect(f"/{n + 1}"))
     assert not leads_back(hop, "http://hop.test/0")
     assert sum(hop.hits.values()) == 1 + MAX_HOPS
+
+
+def test_a_server_that_never_answers_costs_a_while_once(hop, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 0.3)
+    hop.add("/in", hang(3))
+    assert not leads_back(hop, "http://hop.test/in", times=2)
+    assert hop.hits["/in"] == 1
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    assert not leads_back(hop, "http://hop.test/other")
+    assert "/other" not in hop.hits
+
+
+def test_pages_that_ask_for_one_way_at_once_share_it(hop):
+    hop.add("/in", redirect(HOME))
+
+    async def work():
+        bounces = Bounces(lambda u: u.startswith(HOME), (f"*:127.0.0.1:{hop.port}",), ())
+        await asyncio.gather(*(bounces.explore("http://hop.test/in") for _ in range(5)))
+
+    asyncio.run(work())
+    assert hop.hits["/in"] == 1
 
 
 @pytest.mark.parametrize(
