@@ -2,7 +2,7 @@
 
 from compliance.audit import trying
 from compliance.crawl import crawler
-from compliance.knowledge.controls import BUSY, CLEAN, CONTROLLED, CONTROLS, LIFETIME, OTHER, WORD
+from compliance.knowledge.controls import BUCKET, BUSY, CLEAN, CONTROLLED, CONTROLS, LIFETIME, OTHER, WORD
 from compliance.model.activity import ConsoleMessage
 from compliance.model.controls import AFTER, BEFORE, ControlRun, TrialControl
 from compliance.model.observation import Controls
@@ -12,7 +12,7 @@ from compliance.testing import api_call, cookie, form, form_field, link, request
 
 STORED = {
     "local": "local", "session-storage": "session", "indexeddb": "indexeddb", "cache": "cache",
-    "registration": "worker", "name": "name", "third-local": "local",
+    "file": "file", "bucket": "file", "registration": "worker", "name": "name", "third-local": "local",
 }  # fmt: skip
 CALLED = {
     "canvas": "canvas.toDataURL", "letters": "canvas.fillText", "fonts": "canvas.measureText",
@@ -67,7 +67,10 @@ def _run(when: str) -> ControlRun:
             ],
             jar=[cookie(name, partition=other if name.startswith("partitioned") else "") for name in cookies],
             storage=[
-                stored(f"{WORD}-{time}", "1", kind, origin=other if name == "third-local" else busy)
+                stored(
+                    f"{BUCKET if name == 'bucket' else ''}{WORD}-{time}", "1", kind,
+                    origin=other if name == "third-local" else busy,
+                )
                 for name, kind in STORED.items()
                 for time in {when, BEFORE}
                 if time == when or kind != "session"

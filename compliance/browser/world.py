@@ -150,7 +150,7 @@ class World:
                 raise CommandFailed(f"no time was left of {STORES_TIME:g} s")
             return with_stores(read, await self.evaluate(call, frame=frame, session=session, wait=True))
         except CommandFailed as error:
-            why = f"{Aspect.STORAGE}: IndexedDB, caches and workers could not be read ({error})"
+            why = f"{Aspect.STORAGE}: IndexedDB, caches, files and workers could not be read ({error})"
             return replace(read, cut=(*read.cut, why))
 
     async def _frames(self, sessions: dict[str, str]) -> list[tuple[str, str, str]]:

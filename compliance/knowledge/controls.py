@@ -23,6 +23,8 @@ WORD = "compliance-control"
 BUSY, OTHER, CLEAN = "control.localhost", "other.localhost", "clean.localhost"
 #: Seconds that the cookie of the busy page asks to live.
 LIFETIME = 86_400
+#: What the keys of the entries in the busy page's storage bucket begin with.
+BUCKET = "buckets/control/"
 
 Seen = Callable[[Visit, str], bool]
 
@@ -86,9 +88,20 @@ def _stored(name: str, kind: str, what: str, *, host: str = BUSY) -> Control:
 
 
 def _holds(visit: Visit, kind: str, when: str, host: str = BUSY) -> bool:
-    """Is something of the control kept, of this kind and written then."""
+    """Is something of the control kept, of this kind and written then, not in a bucket of its own."""
     word = f"{WORD}-{when}"
-    return any(i.kind == kind and host_of(i.origin) == host and word in i.key + i.value for i in visit.storage or ())
+    return any(
+        i.kind == kind and host_of(i.origin) == host and word in i.key + i.value and not i.key.startswith(BUCKET)
+        for i in visit.storage or ()
+    )
+
+
+def _bucket() -> Control:
+    def seen(visit: Visit, when: str) -> bool:
+        wanted = f"{BUCKET}{WORD}-{when}"
+        return any(i.kind == "file" and host_of(i.origin) == BUSY and i.key == wanted for i in visit.storage or ())
+
+    return Control("bucket", Aspect.STORAGE, "a file in a storage bucket", seen)
 
 
 def _call(name: str, api: str, what: str, *, worker: bool = False, host: str = BUSY) -> Control:
@@ -147,6 +160,8 @@ CONTROLS: tuple[Control, ...] = (
     _stored("session-storage", "session", "sessionStorage"),
     _stored("indexeddb", "indexeddb", "IndexedDB"),
     _stored("cache", "cache", "Cache Storage"),
+    _stored("file", "file", "a file of the private file system"),
+    _bucket(),
     _stored("registration", "worker", "a service worker that is registered"),
     _stored("name", "name", "window.name"),
     _stored("third-local", "local", "localStorage of another site's frame", host=OTHER),
@@ -275,7 +290,11 @@ def _returned(
         if f"session-{BEFORE}" in jar:
             yield MissedControl(Aspect.COOKIES, "a cookie of the session", AFTER, stayed)
     if Aspect.STORAGE in watched and before.origin == after.origin:
-        for name, kind, what in (("local", "local", "localStorage"), ("indexeddb", "indexeddb", "IndexedDB")):
+        for name, kind, what in (
+            ("local", "local", "localStorage"),
+            ("indexeddb", "indexeddb", "IndexedDB"),
+            ("file", "file", "the private file system"),
+        ):
             if name in before.did and not _holds(busy, kind, BEFORE):
                 yield MissedControl(Aspect.STORAGE, what, AFTER, gone)
         if _holds(busy, "session", BEFORE):

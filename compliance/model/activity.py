@@ -65,15 +65,19 @@ class StorageItem:
 
     kind: str
     """`local`, `session`, `indexeddb` (a record), `cache` (a stored response), `worker` (a service worker that is
-    registered), `name` (`window.name` of the page)."""
+    registered), `file` (of the origin's private file system, or a folder of it), `name` (`window.name` of the page)."""
     origin: str
     key: str
-    """The key; `database/store/key` of a record, `cache/address without query` of a response, a worker's scope.
-    A database, store or cache with nothing in it is an item of its own, with an empty value."""
+    """The key; `database/store/key` of a record, `cache/address without query` of a response, a worker's scope, the
+    path of a file. A database, store, cache or folder (its path ends with `/`) with nothing in it is an item of its
+    own, with an empty value. What is kept in a storage bucket of its own has `buckets/NAME/` before its key, and that
+    alone is the bucket."""
     value: str
     """Text; JSON of a record (binary data as text or hexadecimal) and of a response (`url`, `body` where it is small
-    data or a script made it); the address of a worker's script. Cut after 64 KiB; `length` is the true one."""
+    data or a script made it); the address of a worker's script; the text of a file, of one that is no text its runs of
+    letters and the hexadecimal of the rest. Cut after 64 KiB."""
     length: int
+    """The true length, in characters; of a file, in bytes."""
     frame: str = ""
     """URL of the frame it was read in."""
 

@@ -26,8 +26,8 @@ class Aspect(StrEnum):
     COOKIES = "cookies"
     """Attempts to set cookies, script writes, and the jar after the page."""
     STORAGE = "storage"
-    """localStorage, sessionStorage, IndexedDB and Cache Storage of every frame; the page's service workers and
-    `window.name`."""
+    """localStorage, sessionStorage, IndexedDB, Cache Storage, private files and service workers of every frame, and
+    the page's `window.name`."""
     LINKS = "links"
     FORMS = "forms"
     TEXT = "text"

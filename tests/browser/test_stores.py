@@ -29,6 +29,23 @@ await cache.add('/data.json');
 await cache.add('/page');
 await caches.open('bare');
 await navigator.serviceWorker.register('/worker.js?id=8f3a', { scope: '/scope/' });
+const write = async (folder, name, ...content) => {
+  const writer = await (await folder.getFileHandle(name, { create: true })).createWritable();
+  await writer.write(new Blob(content));
+  await writer.close();
+};
+const root = await navigator.storage.getDirectory();
+await write(root, 'me', 'f-8f3a');
+await root.getDirectoryHandle('empty', { create: true });
+await write(await root.getDirectoryHandle('deep', { create: true }), 'data.db',
+  new Uint8Array([1, 0, 255]), 'visitor 8f3a', new Uint8Array(9), 'ab');
+const bucket = await navigator.storageBuckets.open('side');
+await write(await bucket.getDirectory(), 'me', 'b-8f3a');
+await (await bucket.caches.open('inner')).put('/made', new Response('c-8f3a'));
+const other = bucket.indexedDB.open('own');
+other.onupgradeneeded = () => other.result.createObjectStore('s').put('d-8f3a', 'k');
+await new Promise((done) => { other.onsuccess = done; });
+other.result.close();
 window.name = 'n-8f3a';
 LIES
 </script>"""
@@ -40,6 +57,8 @@ JSON.stringify = () => '{"storage":[],"cut":[]}';
 Storage.prototype.getItem = () => 'nothing'; Storage.prototype.key = () => null;
 IDBFactory.prototype.databases = async () => []; CacheStorage.prototype.keys = async () => [];
 ServiceWorkerContainer.prototype.getRegistrations = async () => [];
+StorageManager.prototype.getDirectory = async () => null; StorageBucketManager.prototype.keys = async () => [];
+FileSystemDirectoryHandle.prototype.entries = async function* () {}; File.prototype.arrayBuffer = async () => 0;
 Promise.all = Promise.race = () => new Promise(() => {}); window.setTimeout = () => 0; Promise.prototype.then = null;
 """
 
@@ -73,6 +92,12 @@ def test_every_store_is_read_and_a_page_cannot_lie_about_it(site, tmp_path, lies
         "map": {"k": "10"},
     }  # fmt: skip
     assert found.pop(("indexeddb", 'shop/people/[1,"b"]')) == '"second"'
+    assert found.pop(("file", "me")) == "f-8f3a"
+    assert found.pop(("file", "deep/data.db")) == "0100ff visitor 8f3a 6162", "no text: what of it is, and the rest"
+    assert found.pop(("file", "empty/")) == found.pop(("file", "buckets/side/")) == ""
+    assert found.pop(("file", "buckets/side/me")) == "b-8f3a"
+    assert json.loads(found.pop(("cache", f"buckets/side/inner/{here}/made")))["body"] == "c-8f3a"
+    assert found.pop(("indexeddb", "buckets/side/own/s/k")) == '"d-8f3a"'
     assert found.pop(("indexeddb", "shop/none")) == found.pop(("cache", "bare")) == ""
     made = json.loads(found.pop(("cache", f"files/{here}/made")))
     assert (made["url"], made["body"], made["headers"]["x-id"]) == (f"{here}/made?v=8f3a", "u-8f3a", "h-8f3a")
@@ -108,6 +133,25 @@ const opened = indexedDB.open('d');
 opened.onupgradeneeded = () => opened.result.createObjectStore('s').put({ key }, 1);
 await new Promise((done) => { opened.onsuccess = done; });
 </script>"""
+TREE = """<script type=module>
+const root = await navigator.storage.getDirectory();
+const writer = await (await root.getFileHandle('big', { create: true })).createWritable();
+await writer.write('ä'.repeat(100) + 'x');
+await writer.close();
+let folder = root;
+for (let i = 0; i < 40; i++) folder = await folder.getDirectoryHandle('n', { create: true });
+</script>"""
+LOCKED = """<script type=module>
+const work = () => { onmessage = async () => {
+  const file = await (await navigator.storage.getDirectory()).getFileHandle('mine', { create: true });
+  globalThis.handle = await file.createSyncAccessHandle();
+  handle.write(new TextEncoder().encode('u-8f3a'));
+  handle.flush();
+  postMessage('');
+}; };
+const worker = new Worker(URL.createObjectURL(new Blob([`(${work})()`])));
+await new Promise((done) => { worker.onmessage = done; worker.postMessage(''); });
+</script>"""
 BLOCKED = """<script>
 const opened = indexedDB.open('d');
 opened.onupgradeneeded = () => {
@@ -121,12 +165,29 @@ def test_what_is_cut_or_cannot_be_read_is_said(site, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "STORES", {"items": 4, "size": 100, "total": 10_000})
     site.add("/many", MANY)
     [(many, *_)] = visits(site, tmp_path / "many", "/many")
-    assert many.errors == {"storage": "the first 4 entries of IndexedDB, caches and workers"}
+    assert many.errors == {"storage": "the first 4 entries of IndexedDB, caches, files and workers"}
     assert [(len(i.value), i.length) for i in many.storage] == [(100, 102)] * 4
+    site.add("/tree", TREE)
+    [(tree, *_)] = visits(site, tmp_path / "tree", "/tree")
+    assert tree.errors == {"storage": "what is in folders inside 32 others"}
+    assert kept(tree) == {("file", "n/" * 33): "", ("file", "big"): "ä" * 50}
+    assert next(i.length for i in tree.storage if i.key == "big") == 1 + 2 * 100
     site.add("/secret", SECRET)
     [(secret, *_)] = visits(site, tmp_path / "secret", "/secret")
     assert secret.errors == {"storage": "IndexedDB holds an object that cannot be read (CryptoKey)"}
     assert kept(secret) == {("indexeddb", "d/s/1"): '{"key":"CryptoKey"}'}
+
+
+def test_a_file_that_a_worker_has_locked_is_read_and_one_that_nobody_may_read_is_said(site, tmp_path, monkeypatch):
+    site.add("/locked", LOCKED)
+    [(locked, *_)] = visits(site, tmp_path / "locked", "/locked")
+    assert (locked.errors, kept(locked)) == ({}, {("file", "mine"): "u-8f3a"})
+    refuse = "FileSystemFileHandle.prototype.getFile = async () => { throw new DOMException('it is in use', 'X'); };"
+    source = module.source
+    monkeypatch.setattr(module, "source", lambda name: (refuse if name == "stores" else "") + source(name))
+    [(refused, *_)] = visits(site, tmp_path / "refused", "/locked")
+    assert refused.errors == {"storage": "a file that could not be read: it is in use"}
+    assert kept(refused) == {("file", "mine"): ""}, "that it is there is known"
 
 
 def test_a_store_that_never_answers_costs_its_time_and_no_more(site, tmp_path, monkeypatch):
@@ -134,7 +195,7 @@ def test_a_store_that_never_answers_costs_its_time_and_no_more(site, tmp_path, m
     site.add("/blocked", f"{BLOCKED}<a href='/x'>x</a><iframe src='/'></iframe>")
     [(visit, *_)] = visits(site, tmp_path, "/blocked")
     assert visit.outcome == "ok"
-    assert visit.errors == {"storage": "IndexedDB, caches and workers, as far as they answered in time"}
+    assert visit.errors == {"storage": "IndexedDB, caches, files and workers, as far as they answered in time"}
     assert [link.text for link in visit.links] == ["x"]
 
 

@@ -55,6 +55,11 @@ KINDS = {
         lambda who: json.dumps({"url": f"{HOME}me", "body": v4(who)}), key=f"x/{HOME}me", kind="cache"
     ),
     "worker": item(lambda who: f"https://shop.test/sw.js?id={v4(who)}", key="https://shop.test/", kind="worker"),
+    "file": item(v4, key="settings/me", kind="file"),
+    "file that is no text": item(lambda who: f"53514c69 visitor={v4(who)} 0aff00", key="app.db", kind="file"),
+    "a folder's name": lambda who, _: [stored(f"{v4(who)}/", "", "file")],
+    "in a bucket": item(record, key="buckets/mine/db/s/me", kind="indexeddb"),
+    "a bucket's name": lambda who, _: [stored(f"buckets/{v4(who)}/", "", "file")],
     "a name that is one": lambda who, _: [stored(f"visit-{v4(who)}", "1")],
     "deep in a long value": item(lambda who: json.dumps({"a": ["x y " * 2000], "b": {"id": v4(who)}}), key="state"),
     "late in long text": item(lambda who: "x y " * 5000 + v4(who), key="log"),
@@ -92,6 +97,8 @@ INNOCENT = {
     "nothing": lambda *_: [],
     "the same for everybody": item(lambda _: json.dumps({"theme": "dark", "build": "9f8e7d6c5b4a39281706"}), key="ui"),
     "an empty database": item(lambda _: "", key="cache-db", kind="indexeddb"),
+    "an empty folder": item(lambda _: "", key="drafts/", kind="file"),
+    "a file of a build": item(lambda _: "export const b = '9f8e7d6c5b4a39281706'", key="app.js", kind="file"),
     "a group": item(lambda who: "variant-a" if who == "A" else "variant-b", key="exp"),
     "cached files": item(lambda _: '{"url": "https://shop.test/a.css?v=12"}', key=f"v1/{HOME}a.css", kind="cache"),
 }  # fmt: skip

@@ -45,6 +45,9 @@ ITEMS = {
     "local": stored("theme", "dark"),
     "indexeddb": stored("db/settings/theme", '"dark"', "indexeddb"),
     "cache": stored("x/https://shop.test/me", '{"url": "https://shop.test/me", "body": "dark"}', "cache"),
+    "file": stored("settings/theme", "dark", "file"),
+    "empty file": stored("seen", "", "file"),
+    "in a bucket": stored("buckets/mine/db/s/k", '"dark"', "indexeddb"),
     "cut": stored("x/https://shop.test/me", '{"url": "https://shop.test/me", "bo', "cache"),
 }  # fmt: skip
 
@@ -56,11 +59,12 @@ def test_storage_that_is_there_again_breaks_the_promise(kind):
     assert {e.aspect for e in found.findings[0].evidence} == {"storage"}
 
 
-def test_records_of_one_store_are_one_finding():
-    records = [stored(f"db/log/{word}", "1", "indexeddb") for word in ("a", "b", "c")]
+@pytest.mark.parametrize("kind", ["indexeddb", "file"])
+def test_records_of_one_store_are_one_finding(kind):
+    records = [stored(f"db/log/{word}", "1", kind) for word in ("a", "b", "c")]
     [finding] = verdict(*both({"storage": records})).findings
     assert "So are 2 more of the same store" in finding.message
-    assert finding.cause == "returned:self:indexeddb:db/log"
+    assert finding.cause == f"returned:self:{kind}:db/log"
 
 
 GONE = {
@@ -81,6 +85,7 @@ GONE = {
     "files and workers": both({"storage": [
         stored("x/https://shop.test/a.css", '{"url": "https://shop.test/a.css"}', "cache"),
         stored("https://shop.test/", "https://shop.test/sw.js", "worker"), stored("db", "", "indexeddb"),
+        stored("drafts/", "", "file"), stored("buckets/mine/", "", "file"),
     ]}),
 }  # fmt: skip
 

@@ -4,8 +4,9 @@
 What the site and everything on its pages keep besides cookies, over four sessions: a visitor, the same visitor
 after closing the browser, and two independent visitors. Read after each page, in every frame: localStorage,
 sessionStorage, each record of IndexedDB, the addresses in Cache Storage with the bodies of small data and of
-responses that a script made up, service workers with the address of their script, and the window's name. Of the
-HTTP cache, the validators (ETag, Last-Modified) of every file that the three visitors asked for at one address.
+responses that a script made up, each file of the private file system, the same of every storage bucket, service
+workers with the address of their script, and the window's name. Of the HTTP cache, the validators (ETag,
+Last-Modified) of every file that the three visitors asked for at one address.
 
 ## How it decides
 As [no-identifying-cookies](no-identifying-cookies.md): values are taken apart and compared between three visitors,
@@ -14,7 +15,7 @@ lasts longest.
 
 | what is found | `strict` | `reasonable` |
 |---|---|---|
-| ID-strong in localStorage, IndexedDB, a cache or a worker's address | failed | note |
+| ID-strong in localStorage, IndexedDB, a cache, a private file or a worker's address | failed | note |
 | the same, gone when the visitor returned | inconclusive | note |
 | the same, taken back before the visit ended | note | note |
 | ID-strong as validator of a file that is the same for all, and that the server goes on accepting | failed | note |
@@ -34,12 +35,12 @@ consent records, protection of forms, language and the like.
 A visitor who deletes cookies, and a policy that speaks of cookies only, overlook storage. It holds the same number.
 
 ## Limits
-The private file system and bodies of cached pages and of files above 4 KiB are not compared. Validators are compared
-for files that all three visitors asked for, so not on pages outside the sample; files above 256 KiB are not known to
-be the same, and a file that stays fresh in the cache is not asked for again during a run. Keys that scripts may not
-export make the verdict inconclusive. An identifier that is the name of a key is seen when it is a UUID, a
-hexadecimal or a decimal number. Of long values, 64 KiB are
-compared. Those of [no-identifying-cookies](no-identifying-cookies.md) hold, too.
+Bodies of cached pages and of cached files above 4 KiB are not compared. Validators are compared for files that all
+three visitors asked for, so not on pages outside the sample; files above 256 KiB are not known to be the same, and a
+file that stays fresh in the cache is not asked for again during a run. Keys that scripts may not export, and private
+files below 32 folders, make the verdict inconclusive. An identifier that is the name of a key is seen when it is a
+UUID, a hexadecimal or a decimal number. Of long values and private files, 64 KiB are compared. When a storage bucket
+ends by itself is not looked at. Those of [no-identifying-cookies](no-identifying-cookies.md) hold, too.
 
 ## References
 * Acar et al., The Web Never Forgets, CCS 2014 (identifiers that come back from other storage).
@@ -82,8 +83,8 @@ class NoIdentifyingStorage(Anonymity):
     exempt: dict[str, str] = Field(
         {},
         description="Glob of keys → why an identifier in them is no breach; added to the built-in list. A record's key "
-        "is `database/store/key`, a cached response's `cache/address`, a service worker's its scope, a validator's the "
-        "address of its file.",
+        "is `database/store/key`, a cached response's `cache/address`, a private file's its path, a service worker's "
+        "its scope, a validator's the address of its file; in a storage bucket, `buckets/NAME/` goes before it.",
     )
 
 

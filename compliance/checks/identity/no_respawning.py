@@ -3,8 +3,8 @@
 ## What it checks
 Two things that an identifier can come back from. **What was kept elsewhere:** the first visitor, who has closed the
 browser and come back, comes once more without cookies and with everything else (localStorage, IndexedDB, caches,
-service workers, the HTTP cache), and once more with the cookies and without everything else. **The browser itself:**
-two further visitors have another window, time zone and browser version than the first three.
+private files, service workers, the HTTP cache), and once more with the cookies and without everything else. **The
+browser itself:** two further visitors have another window, time zone and browser version than the first three.
 
 ## How it decides
 An identifier is what [no-identifying-cookies](no-identifying-cookies.md) calls so: different for each of three
@@ -81,7 +81,7 @@ class NoRespawning(Parameters):
     exempt: dict[str, str] = Field(
         {},
         description="Glob of names of cookies and keys → why they may come back; added to the built-in list. A "
-        "record's key is `database/store/key`, a cached response's `cache/address`.",
+        "record's key is `database/store/key`, a cached response's `cache/address`, a private file's its path.",
     )
 
 

@@ -2,19 +2,19 @@
 
 ## What it checks
 A visitor browses the site, closes the browser and comes back. Compared are the cookie jar and the storage of all
-origins (localStorage, IndexedDB, caches, service workers) at the last look before the end and at the first look
-after the return. Everything on the site's pages counts, other owners' frames and pixels too.
+origins (localStorage, IndexedDB, caches, private files, service workers) at the last look before the end and at the
+first look after the return. Everything on the site's pages counts, other owners' frames and pixels too.
 
 ## How it decides
 
 | what is found | result |
 |---|---|
 | a cookie with time left to live, in the jar of the first page after the return, with a value it had before | failed |
-| the same in localStorage, IndexedDB, or a cached response that a script made up or that is small data | failed |
+| the same in localStorage, IndexedDB, a private file, or a cached response that is small or a script's own | failed |
 | the same name with a value that it did not have before | inconclusive: kept and changed, or made anew |
 | an entry that was taken back before the end and is there again | inconclusive: kept elsewhere, or made anew |
 | an entry of an origin that no page of the return opened | inconclusive |
-| cached files, service workers, empty databases | note: they are the same for everybody, or hold nothing |
+| cached files, service workers, empty databases and folders | note: they are the same for everybody, or hold nothing |
 | consent records, protection of forms, load balancers, bot defence, language, and what `exempt` names | note |
 
 Whether a value identifies anybody does not matter here: the promise is that the session is all there is. With
@@ -27,8 +27,8 @@ there, and looks at storage, which asks for no lifetime.
 
 ## Limits
 The return comes minutes after the end, not days. What comes back under another name is not recognised; identifiers
-that do are for `no-identifying-cookies` and `no-identifying-storage`. The HTTP cache and the private file system are
-not looked at. A frame's storage is compared when the return opened a page that held it.
+that do are for `no-identifying-cookies` and `no-identifying-storage`. The HTTP cache is not looked at. A frame's
+storage is compared when the return opened a page that held it.
 
 ## References
 * Soltani et al., Flash Cookies and Privacy, 2010 (what stays in other storage when cookies go).
@@ -72,7 +72,7 @@ class SessionOnly(Parameters):
     exempt: dict[str, str] = Field(
         {},
         description="Glob of names of cookies and keys → why they may stay; added to the built-in list. A record's key "
-        "is `database/store/key`, a cached response's `cache/address`.",
+        "is `database/store/key`, a cached response's `cache/address`, a private file's its path.",
     )
 
 

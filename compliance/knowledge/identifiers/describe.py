@@ -22,6 +22,7 @@ _NOUNS = {
     "indexeddb": "IndexedDB record",
     "cache": "Cached response",
     "worker": "Service worker",
+    "file": "Private file",
     "name": "Window name",
 }
 

@@ -51,7 +51,7 @@ class Returned:
         """Itself, or the store of many entries that it is one of."""
         c = self.carrier
         name = c.name
-        if c.kind == "indexeddb":
+        if c.kind in ("indexeddb", "file"):
             name = name.rpartition("/")[0] or name
         elif c.kind == "cache":
             name = name.partition("/http")[0]
@@ -167,7 +167,7 @@ def _storage(before: dict[_Key, _Before], again: list[Visit]) -> Iterator[Return
                 yield Returned(one.carrier, Fate.UNSEEN, "", (one.visit,))
         elif key in found[look.id]:
             value = found[look.id][key]
-            fate = Fate.HARMLESS if _harmless(key[0], value) else _fate(one, value)
+            fate = Fate.HARMLESS if _harmless(key[0], key[1], value) else _fate(one, value)
             yield Returned(one.carrier, fate, value, (one.visit, look.id))
 
 
@@ -177,11 +177,15 @@ def _fate(one: _Before, value: str) -> Fate:
     return Fate.SAME if value in one.values else Fate.CHANGED
 
 
-def _harmless(kind: str, value: str) -> bool:
-    """A file from the network, a worker or something empty: by itself it says nothing about the visitor."""
+def _harmless(kind: str, key: str, value: str) -> bool:
+    """A file from the network, a worker or something empty: by itself it says nothing about the visitor.
+
+    An empty file of the visitor's own is no such thing: that it is there is what it says.
+    """
     if kind == "cache" and value:
         try:
             return not json.loads(value).keys() & {"body", "headers"}
         except (ValueError, AttributeError):  # cut in the middle
             return False
-    return kind == "worker" or (kind in ("indexeddb", "cache") and not value)
+    folder = kind == "file" and key.endswith("/")
+    return kind == "worker" or (not value and (folder or kind in ("indexeddb", "cache")))

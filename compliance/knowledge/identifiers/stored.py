@@ -1,7 +1,8 @@
 """What sites keep in the browser besides cookies, with its history, in the terms of cookies.
 
 One carrier for each key of localStorage and sessionStorage, each record of a database, each cached response,
-each service worker and the window's name. Nothing here has an expiry: it ends with the tab, or never.
+each private file, each service worker and the window's name. Nothing here has an expiry: it ends with the tab, or
+never.
 """
 
 from __future__ import annotations

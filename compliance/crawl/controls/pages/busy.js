@@ -65,6 +65,16 @@ act('storage', 'indexeddb', async () => {
   await heard(change, 'complete');
   opening.result.close();
 });
+const write = async (folder) => {
+  const writer = await (await folder.getFileHandle(`${WORD}-${when}`, { create: true })).createWritable();
+  await writer.write(WORD);
+  await writer.close();
+};
+act('storage', 'file', async () => write(await navigator.storage.getDirectory()));
+act('storage', 'bucket', async () => {
+  if (!navigator.storageBuckets) return 'cannot';
+  await write(await (await navigator.storageBuckets.open('control')).getDirectory());
+});
 
 // ---- traits of the browser
 const scene = (kind) => Object.assign(document.createElement('canvas'), { width: 64, height: 32 }).getContext(kind);

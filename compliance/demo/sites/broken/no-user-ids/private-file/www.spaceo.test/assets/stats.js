@@ -1,6 +1,6 @@
 "use strict";
 
-// In no cookie and in no storage that is usually looked at.
+// In no cookie and in no storage that cookie tools look at.
 async function number() {
   const folder = await navigator.storage.getDirectory();
   const file = await folder.getFileHandle("settings", { create: true });

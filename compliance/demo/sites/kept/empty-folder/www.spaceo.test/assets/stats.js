@@ -1,0 +1,3 @@
+"use strict";
+
+navigator.storage.getDirectory().then((root) => root.getDirectoryHandle("drafts", { create: true }));
