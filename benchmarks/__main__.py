@@ -27,7 +27,7 @@ def once(name: str, url: str, pages: int) -> tuple[Measured, int, float]:
     measured = measure([sys.executable, str(HERE / "contenders.py"), name, url, str(pages)])
     lines = measured.output.strip().splitlines()
     told = json.loads(lines[-1]) if lines else {"pages": 0, "seconds": 1.0}
-    return measured, told["pages"], told["seconds"]
+    return measured, int(told["pages"]), float(told["seconds"])
 
 
 def main(names: list[str], pages: int) -> None:

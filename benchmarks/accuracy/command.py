@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.accuracy.audit import Result, audited
 from benchmarks.accuracy.report import as_json, told
 from benchmarks.accuracy.score import score
-from benchmarks.accuracy.table import HERE, Table, load
+from benchmarks.accuracy.table import HERE, Page, Table, load
 from compliance.checks import registry
 
 AT_ONCE = 2
@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> int:
     rows = [row for row in table.pages if row.quick or not given.quick]
     rows = [row for row in rows if not given.only or any(text in row.page for text in given.only)]
     checks, skipped = available(table)
+    target = given.json or (None if given.quick or given.only else RESULTS)
     results: dict[str, Result] = {}
     # Processes, because an audit keeps one core busy; spawned, because a fork of threads can hang.
     with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("spawn")) as pool:
@@ -52,17 +53,24 @@ def main(arguments: list[str]) -> int:
         for row, job in zip(rows, jobs, strict=True):
             results[row.page] = job.result()
             print(f"\r\x1b[K{len(results)}/{len(rows)} {row.page}", end="", flush=True)
+            if target:  # an hour's work must not be lost with its last page
+                write(target, rows[: len(results)], results, checks, skipped)
     print("\r\x1b[K", end="")
     scores = score(rows, results, checks)
     print(told(scores, skipped, len(rows)))
     if again := sorted(page for page, result in results.items() if result.again):
         print(f"Audited twice, because the instrument did not see everything at first: {', '.join(again)}")
-    target = given.json or (None if given.quick or given.only else RESULTS)
-    if target:
-        target.parent.mkdir(exist_ok=True)
-        numbers = as_json(scores, skipped, {page: result.seconds for page, result in results.items()})
-        target.write_text(json.dumps(numbers, indent=1) + "\n", "utf-8")
     return int(any(mistake.serious for mistake in scores.mistakes))
+
+
+def write(
+    target: Path, rows: list[Page], results: dict[str, Result], checks: dict[str, dict[str, object]], skipped: list[str]
+) -> None:
+    """Write the numbers of the pages audited so far."""
+    target.parent.mkdir(exist_ok=True)
+    seconds = {page: result.seconds for page, result in results.items()}
+    numbers = as_json(score(rows, results, checks), skipped, seconds)
+    target.write_text(json.dumps(numbers, indent=1) + "\n", "utf-8")
 
 
 def available(table: Table) -> tuple[dict[str, dict[str, object]], list[str]]:

@@ -13,7 +13,8 @@ from typing import Any, cast
 from benchmarks.accuracy.table import PAGES
 from compliance.demo.behaviour import MAIN_HOST, Behaviour
 from compliance.demo.names import DemoNames
-from compliance.demo.server import PUBLIC_KEY, DemoServer
+from compliance.demo.server import DemoServer
+from compliance.demo.tls import PUBLIC_KEY
 from compliance.demo.variants import Variant
 from compliance.settings import Settings
 
