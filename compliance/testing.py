@@ -25,7 +25,7 @@ from compliance.model.policy import PolicyVersion
 from compliance.model.recording import RecordingProbe
 from compliance.model.trials import FormProbe, LinkProbe
 from compliance.model.urls import host_of, site_of
-from compliance.model.visit import SEEN, Aspect, Session, Visit, VisitOutcome
+from compliance.model.visit import APART, SEEN, Aspect, Session, Visit, VisitOutcome
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOME = "https://shop.test/"
@@ -163,7 +163,8 @@ class MemoryObservations:
         """Narrowed to the aspects asked for, as the store does."""
         hidden: dict[str, Any] = {name: None for a, names in FIELDS.items() if a not in aspects for name in names}
         for v in self.visits_made:
-            if visitor in (None, v.visitor) and session in (None, v.session) and url in (None, v.url, v.final_url):
+            asked = v.session is session or (session is None and v.session not in APART)
+            if visitor in (None, v.visitor) and asked and url in (None, v.url, v.final_url):
                 yield replace(v, **hidden)
 
     def skipped(self, visitor: str) -> Iterator[Skipped]:

@@ -10,6 +10,7 @@ only in the scope that was examined.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from compliance.checks._check import (
@@ -27,7 +28,7 @@ from compliance.knowledge.controls import CONTROLLED
 from compliance.knowledge.trials import TRIED
 from compliance.model.observation import Coverage, MissedControl, Observations
 from compliance.model.verdict import CheckVerdict, Finding, Outcome, Reason
-from compliance.model.visit import AS_NEEDED, NO_PAGE, SEEN, Aspect, NotRecorded, Session, Visit, VisitOutcome
+from compliance.model.visit import APART, AS_NEEDED, NO_PAGE, SEEN, Aspect, NotRecorded, Session, Visit, VisitOutcome
 
 #: Pages that must have been seen whole before "not found" means anything.
 COVERAGE_REQUIRED = 0.95
@@ -111,7 +112,7 @@ def judge(
     tally = _Tally()
     wanted = check.reads if check.scope == "visit" else frozenset[Aspect]()
     try:
-        for visit in observations.visits(visitor=context.visitor, aspects=wanted):
+        for visit in _visits(check, observations, context.visitor, wanted):
             tally.look(visit)
             if check.scope == "visit":
                 _run_on_visit(check, parameters, visit, context, tally)
@@ -133,6 +134,13 @@ def judge(
         )
     outcome, reason, explanation, limits = _derive(check, parameters, tally, observations, context, pin)
     return _verdict(check, parameters, context, tally, outcome, reason, explanation, limits)
+
+
+def _visits(check: Check[P], observations: Observations, visitor: str, aspects: frozenset[Aspect]) -> Iterator[Visit]:
+    """The visits that are this check's: those of sessions that stand apart are only whose check declares them."""
+    yield from observations.visits(visitor=visitor, aspects=aspects)
+    for session in sorted(check.sessions & APART):
+        yield from observations.visits(visitor=visitor, session=session, aspects=aspects)
 
 
 def _run_on_visit(check: Check[P], parameters: P, visit: Visit, context: Context, tally: _Tally) -> None:

@@ -10,6 +10,7 @@ from compliance.checks._check import Check
 from compliance.checks.forms.form_fields_optional import form_fields_optional
 from compliance.checks.identity.cookie_lifetime import cookie_lifetime
 from compliance.checks.identity.declared_cookies import declared_cookies
+from compliance.checks.identity.no_click_ids import no_click_ids
 from compliance.checks.identity.no_cookie_syncing import no_cookie_syncing
 from compliance.checks.identity.no_fingerprinting import no_fingerprinting
 from compliance.checks.identity.no_identifying_cookies import no_identifying_cookies
@@ -36,6 +37,7 @@ BUILTIN: tuple[Check[Any], ...] = (
     external_link_disclaimer,
     form_fields_optional,
     known_trackers,
+    no_click_ids,
     no_cookie_syncing,
     no_fingerprinting,
     no_identifying_cookies,

@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version as installed
 
@@ -24,6 +25,7 @@ from compliance.crawl.controls.server import ControlServer
 from compliance.crawl.controls.visit import Controlled, prove
 from compliance.crawl.events import ControlsVisited, CrawlFinished, CrawlStarted, Emit, SessionStarted
 from compliance.crawl.guises import guise
+from compliance.crawl.landing import drawn_address
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.robots import Robots
 from compliance.crawl.sample import where_first_stored
@@ -48,6 +50,7 @@ ORDER = (
     Session.FOURTH,
     Session.THIRD,
     Session.FIFTH,
+    Session.LANDED,
     Session.FIRST_AGAIN,
     Session.WITHOUT_COOKIES,
     Session.WITHOUT_STORAGE,
@@ -171,6 +174,9 @@ async def _seed(
     if session in AS_NEEDED:
         ledger.enqueue(visitor.name, session, [Candidate(url, 0) for url in _needed(plan, run, visitor.name, session)])
         return ledger.waiting(visitor.name, session)[0]
+    if session is Session.LANDED:
+        await _seed_landing(plan, run, visitor.name, scope, robots)
+        return ledger.waiting(visitor.name, session)[0]
     if session is not Session.FIRST:
         ledger.enqueue(visitor.name, session, [Candidate(url, 0) for url in _sample(plan, run, visitor.name)])
         return ledger.waiting(visitor.name, session)[0]
@@ -196,6 +202,21 @@ async def _seed(
                 ledger.enqueue(visitor.name, session, [Candidate(url, 1, "sitemap")])
         ledger.note(f"sitemaps:{visitor.name}", "read")
     return ledger.waiting(visitor.name, session)[0]
+
+
+async def _seed_landing(plan: CrawlPlan, run: RunDirectory, visitor: str, scope: Scope, robots: Robots) -> None:
+    """The start page with click identifiers: one address, drawn once, also when the run goes on later."""
+    if run.ledger.states(visitor, Session.LANDED):
+        return
+    start = plan.seeds[0]
+    landing = drawn_address(start)
+    await robots.load(start)
+    # The patterns of the scope are about pages, and this page is the start page; robots.txt may be about parameters.
+    refused = robots.refuse(landing, named=True) or scope.refuse(start)
+    if refused is not None:
+        run.ledger.skip(visitor, Session.LANDED, [replace(refused, url=landing, found_on=start)])
+    else:
+        run.ledger.enqueue(visitor, Session.LANDED, [Candidate(landing, 0, start)])
 
 
 def _sample(plan: CrawlPlan, run: RunDirectory, visitor: str) -> Iterable[str]:

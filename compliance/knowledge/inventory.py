@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
-from compliance.knowledge import aliases, identity_services, owners
+from compliance.knowledge import aliases, identity_services, landing, owners
 from compliance.knowledge.sources import Source, sources
 from compliance.model.lists import ListInfo
+
+#: Folder of a source → how many entries it has.
+_COUNTS = {"click-ids": lambda: len(landing.click_ids()), "third-party-web": owners.count}
 
 
 @cache
@@ -35,7 +38,7 @@ def _of(name: str, source: Source) -> ListInfo:
         version=source.version,
         date=source.date.isoformat(),
         sha256=source.sha256,
-        entries=owners.count() if name == "third-party-web" else 0,
+        entries=_COUNTS[name](),
         origin="shipped",
         form=name,
     )

@@ -188,7 +188,10 @@ class Observations(Protocol):
         aspects: frozenset[Aspect] = frozenset(),
         url: str | None = None,
     ) -> Iterator[Visit]:
-        """Visits in the order made, with the aspects asked for (others are None)."""
+        """Visits in the order made, with the aspects asked for (others are None).
+
+        Without `session`, those of all sessions but the ones that stand apart (`APART`).
+        """
         ...
 
     def skipped(self, visitor: str) -> Iterator[Skipped]:

@@ -104,6 +104,8 @@ class Session(StrEnum):
     WITHOUT_COOKIES is the first visitor, back once more with all cookies deleted and nothing else;
     WITHOUT_STORAGE the same with the cookies kept and all else deleted. FOURTH and FIFTH are independent
     visitors whose browsers have other traits (window, time zone, version).
+    LANDED is an independent visitor who comes once, to the start page, through an address with made-up click
+    identifiers.
     """
 
     FIRST = "first"
@@ -114,10 +116,15 @@ class Session(StrEnum):
     WITHOUT_STORAGE = "without-storage"
     FOURTH = "fourth"
     FIFTH = "fifth"
+    LANDED = "landed"
 
 
 #: Made only where what the others found leaves them something to tell; the check that declares them sees to it.
 AS_NEEDED = frozenset({Session.WITHOUT_COOKIES, Session.WITHOUT_STORAGE, Session.FOURTH, Session.FIFTH})
+
+
+#: Not of the visitors who are compared, and its page is no further page of the site: only for who names it.
+APART = frozenset({Session.LANDED})
 
 
 #: Sessions of the first visitor: one identity, as far as it was kept.
@@ -141,7 +148,7 @@ class Visit:
     language: str = ""
     depth: int = 0
     referrer: str = ""
-    """URL of the page on which the address was found."""
+    """URL of the page on which the address was found; of a landing, the address without what was added to it."""
     started: str = ""
     finished: str = ""
     attempt: int = 1

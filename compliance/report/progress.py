@@ -35,6 +35,7 @@ _SESSIONS = {
     Session.FIFTH: "a fifth visitor, with yet another",
     Session.WITHOUT_COOKIES: "the first visitor, cookies deleted",
     Session.WITHOUT_STORAGE: "the first visitor, all but cookies deleted",
+    Session.LANDED: "a visitor who followed an advertisement",
 }
 #: Nothing went wrong; the report lists what was skipped, and why.
 _EXPECTED = SEEN | {VisitOutcome.SKIPPED}

@@ -14,7 +14,7 @@ from typing import Any
 from compliance.model.activity import ApiCall, ConsoleMessage, Cookie, Request, SetCookie, StorageItem
 from compliance.model.content import Form, Link
 from compliance.model.urls import url_key
-from compliance.model.visit import Aspect, Session, Visit
+from compliance.model.visit import APART, Aspect, Session, Visit
 from compliance.store.codec import clean, decode, encode
 
 
@@ -66,7 +66,10 @@ def visits(
     aspects: frozenset[Aspect] = frozenset(),
     url: str | None = None,
 ) -> Iterator[Visit]:
-    """Final visits in the order made, with the aspects asked for; one is in memory at a time."""
+    """Final visits in the order made, with the aspects asked for; one is in memory at a time.
+
+    Without `session`, those of all sessions but the ones that stand apart.
+    """
     where, values = ["final"], []
     if visitor is not None:
         where.append("visitor = ?")
@@ -74,6 +77,9 @@ def visits(
     if session is not None:
         where.append("session = ?")
         values.append(session.value)
+    else:
+        where.append(f"session NOT IN ({', '.join('?' * len(APART))})")
+        values += sorted(APART)
     if url is not None:
         where.append("(key = ? OR final_key = ?)")
         values += [clean(url_key(url))] * 2

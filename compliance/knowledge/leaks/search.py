@@ -91,6 +91,17 @@ class Search:
             self._clean.add(text)
         return tuple(found.values())
 
+    def counted(self, text: str) -> dict[Found, int]:
+        """How often each needle stands in a text, for each shape in which it does."""
+        if not self.in_text(text):
+            return {}
+        counts: dict[Found, int] = defaultdict(int)
+        for names, layer in layers(text.encode("utf-8", "surrogatepass")):
+            for hit in self._in_layer(layer.lower()):
+                for meant in self._meaning[hit]:
+                    counts[Found(meant.needle, ", ".join((meant.shape, *reversed(names))))] += 1
+        return dict(counts)
+
     def _in_layer(self, layer: bytes) -> Iterator[bytes]:
         windows = self._windows
         last = len(layer) - _WINDOW + 1

@@ -1,0 +1,6 @@
+"use strict";
+
+if (!sessionStorage.getItem("landing")) {
+  sessionStorage.setItem("landing", location.href);
+}
+fetch(`/assets/favicon.svg?page=${encodeURIComponent(location.href)}`);

@@ -1,0 +1,255 @@
+"""One visitor who came through an advertisement: what is kept of the address, and who is told."""
+
+import base64
+import hashlib
+import json
+from urllib.parse import quote
+
+import pytest
+
+from compliance.checks import judge
+from compliance.checks.identity.no_click_ids import NoClickIds, no_click_ids
+from compliance.knowledge.landing import address
+from compliance.model.verdict import Outcome, Reason
+from compliance.model.visit import Session, VisitOutcome
+from compliance.testing import HOME, context, cookie, link, observe, request, set_cookie, site, stored, visit
+
+CONTROL = "Qx7Rz2Kp9WvT4mNc8LdHfG3s"
+GCLID = "kW8zRt5Pq2XvB7nMc4LdHj9S"
+FBCLID = "Tz3Gk8Wp6RnV2xQc7MdBf5Lh"
+LANDED = address(HOME, ("bzqxwvkt", CONTROL), {"gclid": GCLID, "fbclid": FBCLID})
+QUERY = LANDED.partition("?")[2]
+YEAR = 31_536_000
+SHA = hashlib.sha256(GCLID.encode()).hexdigest()
+
+
+def landing(**fields):
+    return visit(LANDED, session=Session.LANDED, referrer=HOME, **fields)
+
+
+def verdict(*visits, of=None, **parameters):
+    of = of or site()
+    return judge(no_click_ids, NoClickIds(**parameters), observe(visit(), *visits), context(site=of))
+
+
+def outcome(*visits, **options):
+    found = verdict(*visits, **options)
+    return found.outcome, [f.cause for f in found.findings]
+
+
+def keeps(name, value, lifetime=None):
+    return landing(
+        jar=[cookie(name, value, lifetime=lifetime)], set_cookies=[set_cookie(name, value, lifetime=lifetime)]
+    )
+
+
+def test_a_site_that_does_nothing_with_it_passes_and_says_what_was_tried():
+    found = verdict(landing())
+    assert (found.outcome, found.notes) == (Outcome.PASSED, (f"2 click identifiers were tried on {HOME}.",))
+    assert found.pages_examined == found.pages_planned == 1, "the landing is no further page"
+
+
+KEPT = {
+    "cookie": (keeps("_gcl", f"1.1700000000.{GCLID}", YEAR), "click-id-kept:self:_gcl"),
+    "cookie of a script, refused": (
+        landing(set_cookies=[set_cookie("g", GCLID, lifetime=YEAR, blocked=("UserPreferences",))]),
+        "click-id-kept:self:g",
+    ),
+    "hash": (keeps("click", SHA, YEAR), "click-id-kept:self:click"),
+    "half of it": (keeps("click", GCLID[:14], YEAR), "click-id-kept:self:click"),
+    "base64": (keeps("c", base64.b64encode(f'{{"g":"{GCLID}"}}'.encode()).decode(), YEAR), "click-id-kept:self:c"),
+    "name of the key": (landing(storage=[stored(f"seen-{GCLID}", "1")]), "click-id-kept:self:local:#"),
+    "localStorage": (landing(storage=[stored("ad", GCLID)]), "click-id-kept:self:local:ad"),
+    "IndexedDB": (
+        landing(storage=[stored("db/s/1", json.dumps({"g": GCLID}), kind="indexeddb")]),
+        "click-id-kept:self:indexeddb:db/s/1",
+    ),
+    "beside the whole address": (
+        landing(storage=[stored("first", json.dumps({"page": LANDED, "gclid": GCLID}))]),
+        "click-id-kept:self:local:first",
+    ),
+    "another owner's cookie": (
+        landing(jar=[cookie("u", GCLID, lifetime=YEAR, domain="ads.test")]),
+        "click-id-kept:ads.test:u",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_click_identifier_that_is_kept_is_a_finding(name):
+    made, cause = KEPT[name]
+    assert outcome(made) == (Outcome.FAILED, [cause])
+
+
+NOT_KEPT = {
+    "session cookie": keeps("c", GCLID),
+    "sessionStorage": landing(storage=[stored("c", GCLID, kind="session")]),
+    "window.name": landing(storage=[stored("name", GCLID, kind="name")]),
+    "the whole address for the session": landing(storage=[stored("landing", LANDED, kind="session")]),
+    "a page that a service worker caches": landing(
+        storage=[stored("pages/https://shop.test/", json.dumps({"url": LANDED}), kind="cache")]
+    ),
+    "taken back": landing(set_cookies=[set_cookie("c", GCLID, lifetime=YEAR), set_cookie("c", "", lifetime=0)], jar=[]),
+    "replaced": landing(
+        set_cookies=[set_cookie("c", GCLID, lifetime=YEAR), set_cookie("c", "none", lifetime=YEAR)],
+        jar=[cookie("c", "none", lifetime=YEAR)],
+    ),
+    "replaced by one of the session": landing(
+        set_cookies=[set_cookie("c", "x", lifetime=YEAR), set_cookie("c", GCLID)], jar=[cookie("c", GCLID)]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_KEPT)
+def test_what_does_not_outlive_the_session_passes(name):
+    assert outcome(NOT_KEPT[name]) == (Outcome.PASSED, [])
+
+
+@pytest.mark.parametrize(
+    "item", [stored("landing", LANDED), stored("landing", LANDED[: len(LANDED) - 40]), stored("q", json.dumps(QUERY))]
+)
+def test_a_whole_address_that_is_kept_is_for_a_person_to_judge(item):
+    found = verdict(landing(storage=[item]))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
+    assert verdict(landing(storage=[item]), reading="reasonable").outcome is Outcome.PASSED
+
+
+def test_parameters_kept_one_by_one_the_control_as_well_are_the_whole_address():
+    each = [stored(f"q.{name}", value) for name, value in (("bzqxwvkt", CONTROL), ("gclid", GCLID), ("fbclid", FBCLID))]
+    assert verdict(landing(storage=each)).reason is Reason.NEEDS_HUMAN
+    assert outcome(landing(storage=each[1:])) == (
+        Outcome.FAILED,
+        ["click-id-kept:self:local:q.gclid", "click-id-kept:self:local:q.fbclid"],
+    )
+
+
+def test_a_day_is_enough_for_the_reasonable_reading_and_not_for_the_strict_one():
+    day, longer = keeps("c", GCLID, 86_400), keeps("c", GCLID, 90_000)
+    assert outcome(day)[0] is Outcome.FAILED
+    assert outcome(day, reading="reasonable")[0] is Outcome.PASSED
+    assert outcome(longer, reading="reasonable")[0] is Outcome.FAILED
+
+
+TOLD = {
+    "parameter": (request(f"https://ads.test/p?gclid={GCLID}"), "the parameter “gclid”"),
+    "beside the whole address": (request(f"https://ads.test/p?dl={quote(LANDED)}&g={GCLID}"), "ads.test"),
+    "path": (request(f"https://ads.test/{SHA}/p"), "the path"),
+    "body": (request("https://ads.test/p", method="POST", body=json.dumps({"a": {"g": GCLID}})), "the field “a.g”"),
+    "header": (request("https://ads.test/p", headers=(("x-click", GCLID),)), "the header x-click"),
+    "cookie": (request("https://ads.test/p", headers=(("cookie", f"u={GCLID}"),)), "the header cookie"),
+    "socket": (request("wss://ads.test/s", resource="websocket", body=f"hello {GCLID}"), "the body"),
+    "by a redirect of the site": (
+        request(f"{HOME}go", redirected_to=f"https://ads.test/p?c={GCLID}", status=302),
+        "the parameter “c” of the redirect",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_another_owner_who_is_told_is_a_finding(name):
+    made, where = TOLD[name]
+    found = verdict(landing(requests=[made]))
+    assert (found.outcome, [f.cause for f in found.findings]) == (Outcome.FAILED, ["click-id-sent:ads.test"])
+    assert where in found.findings[0].message
+
+
+NOT_TOLD = {
+    "the site's own server": request(f"{HOME}collect?gclid={GCLID}"),
+    "the page's address": request(f"https://stats.test/p?dl={quote(LANDED, safe='')}"),
+    "its query, cut short": request(f"https://stats.test/p?q={quote(QUERY[:80])}"),
+    "the browser's Referer": request("https://cdn.test/a.css", headers=(("referer", LANDED),)),
+    "one by one": request(f"https://stats.test/p?{QUERY}"),
+    "another value": request("https://ads.test/p?gclid=aaaabbbbccccddddeeeeffff"),
+    "no network": request(f"data:text/plain,{GCLID}"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_TOLD)
+def test_who_learns_the_address_as_it_is_is_noted_at_most(name):
+    assert outcome(landing(requests=[NOT_TOLD[name]])) == (Outcome.PASSED, [])
+
+
+def test_links_to_others_that_carry_it():
+    carried = landing(links=[link(f"https://partner.test/x?from={GCLID}")])
+    assert outcome(carried) == (Outcome.FAILED, ["click-id-link:partner.test"])
+    assert "the parameter “from” of the link" in verdict(carried).findings[0].message
+    shared = landing(links=[link(f"https://friends.test/share?u={quote(LANDED, safe='')}")])
+    assert outcome(shared) == (Outcome.PASSED, [])
+    own = landing(links=[link(f"{HOME}cart?gclid={GCLID}")])
+    assert outcome(own) == (Outcome.PASSED, [])
+    theirs = landing(links=[link(f"https://ads.test/x?c={GCLID}", frame="https://ads.test/frame")])
+    assert outcome(theirs) == (Outcome.PASSED, [])
+
+
+def test_processors_may_be_told_in_the_reasonable_reading():
+    told = landing(requests=[request(f"https://ads.test/p?c={GCLID}")])
+    of = site(processors={"ads.test": "measures campaigns"})
+    assert outcome(told, of=of)[0] is Outcome.FAILED
+    found = verdict(told, of=of, reading="reasonable")
+    assert found.outcome is Outcome.PASSED
+    assert any("measures campaigns" in note for note in found.notes)
+
+
+def test_a_redirect_that_strips_the_address_is_noted_and_what_it_does_is_judged():
+    hops = [
+        request(LANDED, resource="document", status=302, redirected_to=HOME),
+        request(HOME, id="after", resource="document"),
+    ]
+    found = verdict(landing(final_url=HOME, requests=hops))
+    assert found.outcome is Outcome.PASSED
+    assert any("takes the click identifiers out" in note for note in found.notes)
+    sets = landing(final_url=HOME, requests=hops, jar=[cookie("c", GCLID, lifetime=YEAR)])
+    assert outcome(sets)[0] is Outcome.FAILED
+    stays = [request(LANDED, resource="document", status=302, redirected_to=f"{HOME}en?{QUERY}"),
+             request(f"{HOME}en?{QUERY}", resource="document")]  # fmt: skip
+    assert not any("takes the" in note for note in verdict(landing(requests=stays)).notes)
+
+
+def test_nobody_landed():
+    found = verdict()
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.COVERAGE)
+    assert "nobody opened" in found.explanation
+
+
+@pytest.mark.parametrize(
+    ("ended", "reason"),
+    [
+        (VisitOutcome.TIMEOUT, Reason.COVERAGE),
+        (VisitOutcome.PARTIAL, Reason.COVERAGE),
+        (VisitOutcome.HTTP_ERROR, Reason.COVERAGE),
+        (VisitOutcome.BLOCKED_SCOPE, Reason.COVERAGE),
+        (VisitOutcome.SKIPPED, Reason.COVERAGE),
+        (VisitOutcome.BLOCKED_BY_SITE, Reason.BLOCKED),
+    ],
+)
+def test_a_landing_that_was_not_seen_is_no_pass(ended, reason):
+    found = verdict(landing(outcome=ended))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, reason)
+    assert ended.value in found.explanation
+    told = landing(outcome=ended, requests=[request(f"https://ads.test/p?c={GCLID}")])
+    assert outcome(told)[0] is Outcome.FAILED, "what was seen was seen"
+
+
+@pytest.mark.parametrize("missing", ["requests", "storage", "links", "jar"])
+def test_what_was_not_recorded_is_no_pass(missing):
+    found = verdict(landing(**{missing: None}))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.INSTRUMENT)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"errors": {"storage": "cut"}},
+        {"requests": [request("https://ads.test/p", method="POST", body_missing=True)]},
+        {"requests": [request("https://ads.test/p", method="POST", log_only=True)]},
+    ],
+)
+def test_what_was_not_recorded_whole_is_no_pass(fields):
+    assert verdict(landing(**fields)).reason is Reason.INSTRUMENT
+    own = {"requests": [request(f"{HOME}p", method="POST", body_missing=True)]}
+    assert verdict(landing(**own)).outcome is Outcome.PASSED
+
+
+def test_other_visitors_are_not_looked_at():
+    first = visit(jar=[cookie("c", GCLID, lifetime=YEAR)])
+    assert judge(no_click_ids, NoClickIds(), observe(first, landing()), context()).outcome is Outcome.PASSED
