@@ -205,10 +205,32 @@ def test_a_redirect_that_strips_the_address_is_noted_and_what_it_does_is_judged(
     assert not any("takes the" in note for note in verdict(landing(requests=stays)).notes)
 
 
+def test_where_the_site_takes_out_the_control_a_copy_is_not_told_from_a_choice():
+    left = f"{HOME}en?gclid={GCLID}"
+    hops = [
+        request(LANDED, resource="document", status=302, redirected_to=left),
+        request(left, id="after", resource="document"),
+        request(f"https://stats.test/p?dl={quote(left, safe='')}"),
+    ]
+    found = verdict(landing(final_url=left, requests=hops))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
+    assert verdict(landing(final_url=left, requests=hops[:2])).outcome is Outcome.PASSED
+    by_script = landing(final_url=left, requests=hops[2:])
+    assert verdict(by_script).reason is Reason.NEEDS_HUMAN
+
+
+def test_a_long_text_with_the_whole_address_is_not_cut_into_pieces_that_mislead():
+    log = "".join(f"{n} opened {LANDED if n % 40 == 0 else 'a page'}; " for n in range(600))
+    assert len(log) > 8000
+    assert outcome(landing(storage=[stored("log", log, kind="session")])) == (Outcome.PASSED, [])
+    found = verdict(landing(storage=[stored("log", log)]))
+    assert (found.findings, found.reason) == ((), Reason.NEEDS_HUMAN)
+
+
 def test_nobody_landed():
     found = verdict()
     assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.COVERAGE)
-    assert "nobody opened" in found.explanation
+    assert "nobody saw the start page" in found.explanation
 
 
 @pytest.mark.parametrize(

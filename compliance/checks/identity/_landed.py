@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,14 +10,14 @@ from functools import partial
 
 from compliance.checks.identity._outgoing import chain, outgoing
 from compliance.knowledge.identifiers import Carrier, gather
-from compliance.knowledge.identifiers.stored import gather_stored
+from compliance.knowledge.identifiers.stored import OF_SESSION, partition_of
 from compliance.knowledge.landing import Traces
 from compliance.knowledge.leaks import Part, parts_of
 from compliance.knowledge.leaks.parts import parameter
 from compliance.knowledge.parties import NETWORK_SCHEMES
-from compliance.model.activity import Request
+from compliance.model.activity import Request, StorageItem
 from compliance.model.observation import Site
-from compliance.model.urls import site_of
+from compliance.model.urls import host_of, site_of
 from compliance.model.visit import SEEN, Aspect, Session, Visit
 
 
@@ -87,19 +88,34 @@ def stripped(visit: Visit, traces: Traces) -> bool:
     return len(hops) > 1 and not traces.anything(hops[-1].url)
 
 
+def uncontrolled(visit: Visit, traces: Traces) -> bool:
+    """Does the address of the page have click identifiers and the control no more: then a copy of it has, too."""
+    hops = chain(visit)
+    return any(copied.singled for copied in traces.copied([visit.page, *(hop.url for hop in hops[-1:])]))
+
+
 def kept(visit: Visit, traces: Traces, now: float) -> Iterator[Kept]:
     """Cookies and stored entries with click identifiers."""
     kinds: dict[str, list[tuple[Carrier, str]]] = defaultdict(list)
-    for gathered in (gather([visit], now, merged=False), gather_stored([visit], now)):
-        for carrier in gathered.carriers:
-            if values := _left(carrier):
-                # The name may hold it as well as the value.
-                kinds[carrier.kind].append((carrier, "\n".join((carrier.name, *values))))
+    # The name may hold it as well as the value.
+    for carrier in gather([visit], now, merged=False).carriers:
+        if values := _left(carrier):
+            kinds[carrier.kind].append((carrier, "\n".join((carrier.name, *values))))
+    for item in visit.storage or ():
+        # As one text: cut into pieces, a piece could hold a click identifier and the next one the control.
+        kinds[item.kind].append((_entry(visit, item), f"{item.key}\n{item.value}"))
     for carriers in kinds.values():
         found = traces.copied(text for _, text in carriers)
         for (carrier, _), copied in zip(carriers, found, strict=True):
             if copied.singled or copied.whole:
                 yield Kept(carrier, _lifetime(carrier, visit), copied.singled, traces.anything(carrier.name))
+
+
+def _entry(visit: Visit, item: StorageItem) -> Carrier:
+    partition = partition_of(visit, item.origin)
+    entry = Carrier(item.key, host_of(item.origin), item.origin, partition, item.kind, page=visit.page)
+    entry.requested = None if item.kind in OF_SESSION else math.inf
+    return entry
 
 
 def _left(carrier: Carrier) -> list[str]:

@@ -23,7 +23,8 @@ is, which is not about clicks: a link for sharing, the page's address in a `Refe
 A cookie that the browser refused counts: another browser may allow it. That the site's own server is told is no
 deviation; it was asked with that address. A day is what Safari leaves to cookies that scripts set on a page that was
 reached with such a parameter. Where a redirect takes the parameters away before a script runs, that is noted, and
-what the redirect itself sets or tells is judged.
+what the redirect itself sets or tells is judged. Where it leaves click identifiers and takes the control, nothing tells
+a choice from a copy of the address any more, and what would be a finding is inconclusive.
 
 The names are a table (`click-ids` in `compliance lists`). They decide what is asked, and nothing else: a script that
 acts only upon a name that is not in the table is not caught, and none is found because of its name.
@@ -37,7 +38,8 @@ One page is opened once, by a visitor who agrees to nothing and fills in nothing
 another page, upon a click or in a hidden field of a form is not seen. A number that the server makes up for the click
 instead, values that are encrypted or cut to less than half, and what the server keeps are not seen. A site whose
 robots.txt forbids addresses with parameters is not asked, and the verdict is inconclusive. Who may be told the whole
-address of a page at all is what `third-party-requests` looks at. Other checks do not see this visit.
+address of a page at all is what `third-party-requests` looks at. Other checks do not see this visit. A site can
+recognise it by its many parameters.
 
 ## References
 * DuckDuckGo, tracker-radar-detector, `src/trackers/tracking-params.js` (made-up parameters with a control).
@@ -62,7 +64,7 @@ from typing import Literal
 from pydantic import Field
 
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
-from compliance.checks.identity._landed import Kept, Told, kept, stripped, told, unseen
+from compliance.checks.identity._landed import Kept, Told, kept, stripped, told, uncontrolled, unseen
 from compliance.knowledge.identifiers.describe import cause_of, shown, title
 from compliance.knowledge.identifiers.lifetime import DAY, spoken
 from compliance.knowledge.landing import Traces, landing_of
@@ -107,12 +109,22 @@ def no_click_ids(observations: Observations, parameters: NoClickIds, context: Co
         traces = Traces(landing)
         if stripped(visit, traces):
             yield Note("A redirect takes the click identifiers out of the address before any script runs.")
+        lost = uncontrolled(visit, traces)
         for place in kept(visit, traces, context.now.timestamp()):
-            yield _of_kept(place, landing.start, visit.id, parameters, context)
+            yield _sure(_of_kept(place, landing.start, visit.id, parameters, context), lost)
         for party in told(visit, traces, context.site):
-            yield _of_told(party, landing.start, visit.id, parameters, context)
+            yield _sure(_of_told(party, landing.start, visit.id, parameters, context), lost)
     if not seen:
-        yield Doubt(Reason.COVERAGE, "nobody opened the start page with click identifiers", context.site.url)
+        why = "nobody saw the start page with click identifiers (robots.txt or the scope may forbid such addresses)"
+        yield Doubt(Reason.COVERAGE, why, context.site.url)
+
+
+def _sure(result: Result, lost: bool) -> Result:
+    """A finding, where the control could still tell a copy of the page's address from a choice."""
+    if not lost or not isinstance(result, Finding):
+        return result
+    why = "the site left them in the address and took the control out, so this may be a copy of the address"
+    return Doubt(Reason.NEEDS_HUMAN, f"{result.message.rstrip('.')}; {why}", result.url)
 
 
 def _of_kept(place: Kept, start: str, visit: str, parameters: NoClickIds, context: Context) -> Result:

@@ -2,11 +2,8 @@
 
 const click = new URLSearchParams(location.search).get("msclkid");
 if (click) {
-  for (const link of document.querySelectorAll("a[href]")) {
-    if (link.hostname !== location.hostname) {
-      const address = new URL(link.href);
-      address.searchParams.set("via", click);
-      link.href = address;
-    }
-  }
+  const offer = document.createElement("a");
+  offer.href = `https://www.partner.test/checklists?via=${click}`;
+  offer.textContent = "The checklist from the advertisement";
+  document.getElementById("main").append(offer);
 }
