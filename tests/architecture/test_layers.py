@@ -28,7 +28,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "browser/scripts/__init__.py": "tests/browser/test_drive.py, by pages that the scripts read",
     "demo/tls/make_certificate.py": "tests/demo/test_server.py checks the certificate it made",
     "journeys/scripts/__init__.py": "tests/journeys/test_probe_forms.py, by pages that the scripts watch",
-    "knowledge/identifiers/cases.py": "tests/checks/test_no_identifying_cookies.py, by verdicts",
     "knowledge/identifiers/explain.py": "tests/checks/test_no_identifying_cookies.py, by messages",
     "pytest_plugin/__init__.py": "tests/integration/test_plugin.py, by running pytest",
     "pytest_plugin/collect.py": "tests/integration/test_plugin.py, by running pytest",

@@ -17,11 +17,13 @@ from compliance.knowledge.identifiers import (
     Options,
     Ruling,
     cases,
+    joints,
+    one_per_cause,
 )
-from compliance.knowledge.identifiers.explain import evidence, explained, limits
+from compliance.knowledge.identifiers.explain import evidence, evidence_of_joint, explained, explained_joint, limits
 from compliance.model.observation import Observations
 from compliance.model.verdict import Finding, Reason
-from compliance.model.visit import Aspect
+from compliance.model.visit import Aspect, Visit
 
 
 class Anonymity(Parameters):
@@ -59,22 +61,29 @@ def results(
     for gap in gathered.gaps:
         yield Doubt(Reason.INSTRUMENT, gap.why, gap.page)
     options = Options(parameters.reading == "strict", parameters.strong_bits, parameters.weak_bits, exempt)
-    judged, unrecorded = cases(
-        gathered,
-        lambda: observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.REQUESTS})),
-        context.site,
-        options,
-        context.now.timestamp(),
-    )
-    for page in unrecorded:
+
+    def requests() -> Iterator[Visit]:
+        return observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.REQUESTS}))
+
+    every, unrecorded = cases(gathered, requests, context.site, options, context.now.timestamp())
+    together, unseen = joints(every, requests, context.site, options, context.now.timestamp())
+    for page in dict.fromkeys((*unrecorded, *unseen)):
         yield Doubt(Reason.INSTRUMENT, "requests were not recorded, so where identifiers are sent is not known", page)
-    for case in judged:
+    for case in one_per_cause(every):
         message = explained(case, context.site, options)
         if case.ruling is Ruling.BROKEN:
             yield Finding(message, case.carrier.page, case.cause, evidence(case))
         elif case.ruling is Ruling.DOUBT:
             yield Doubt(_reason(case, gathered.complete), message.rstrip("."), case.carrier.page)
         elif message:
+            yield Note(message)
+    for joint in together:
+        message = explained_joint(joint, options)
+        if joint.ruling is Ruling.BROKEN:
+            yield Finding(message, joint.page, joint.cause, evidence_of_joint(joint))
+        elif joint.ruling is Ruling.DOUBT:
+            yield Doubt(Reason.NEEDS_HUMAN, message.rstrip("."), joint.page)
+        else:
             yield Note(message)
     for limit in limits(gathered, noun):
         yield Note(limit)

@@ -23,6 +23,14 @@ strong, 16 to 27 ID-weak.
 | ID-weak for 30 days and more | inconclusive | note |
 | long secret that changes with every visit, longer than a day | inconclusive | note |
 | values that could not be compared | inconclusive, if long-lived | note |
+| pieces of one identifier in several cookies of one owner | as ID-strong | as ID-strong |
+| several cookies that hold as much together, and were not made alike | inconclusive | note |
+
+What cookies of one owner hold that is too little alone is added up, where it stays for one visitor. They are pieces
+of one identifier when one writer set them at the same visit with one lifetime and one length, and all three visitors
+have another value in each: four pieces of three characters; and where their names count on (`a1`, `a2` or `va`, `vb`),
+also two of 16 bits, or so many short ones that a row of experiments with four groups would look so less than once in
+1,000 runs. Names that speak of experiments leave it to a person, and so do rows of numbers whose names do not count on.
 
 The lifetime is the one asked for, else the one in the jar. Consent records, CSRF tokens, load balancers, bot
 defence and language are exempt: listed with their reason, and no longer exempt when their value is sent to
@@ -35,7 +43,9 @@ is for a person to judge. Three visitors are compared in one run; `--repeat` com
 ## Limits
 Identifiers made of the address or the browser are equal for visitors on one machine and are not excluded;
 `no-respawning` looks at those made of the browser, and at what comes back after it was deleted. Encrypted or truncated
-forwarding, and joining with what is typed into forms, are not tested. Three visitors show what happens to 63 % of
+forwarding, and joining with what is typed into forms, are not tested. Of an identifier in pieces, those of one or two
+characters are seen only when their names count on, those that the browser refused and those of different owners not at
+all, nor half an identifier in a cookie and half in storage. Three visitors show what happens to 63 % of
 visitors or more, not what is sampled. Nobody logs in, so login cookies are judged like others. At most 50 values of
 a cookie and 256 characters of a piece are compared.
 

@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 
 from compliance.checks._check import Context
 from compliance.knowledge.aliases import own_name
-from compliance.knowledge.identifiers import Carrier, ItemLabel, Options, cases, find_sent, gather, needles
+from compliance.knowledge.identifiers import (
+    Carrier,
+    ItemLabel,
+    Options,
+    cases,
+    find_sent,
+    gather,
+    needles,
+    one_per_cause,
+)
 from compliance.knowledge.identifiers.describe import is_own, shown
 from compliance.knowledge.identifiers.tokens import Path, normal_name
 from compliance.model.activity import Request
@@ -45,7 +54,7 @@ def given(observations: Observations, hosts: Collection[str], context: Context) 
     gathered = gather(_noting(_visits(observations, context, Aspect.COOKIES), wide), now)
     missing = [f"{gap.page}: {gap.why}" for gap in gathered.gaps]
     judged, _ = cases(gathered, lambda: (), context.site, Options(), now)
-    own = [(c.carrier, c.found) for c in judged if is_own(c.carrier, context.site)]
+    own = [(c.carrier, c.found) for c in one_per_cause(judged) if is_own(c.carrier, context.site)]
     strong = {n: (carrier, a.places) for n, (carrier, a) in enumerate(own) if a.label is ItemLabel.STRONG}
     missing += [
         f"cookie “{shown(carrier.name)}” could not be compared between visitors"

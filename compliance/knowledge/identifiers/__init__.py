@@ -5,7 +5,7 @@ of the first one after its browser was closed.
 """
 
 from compliance.knowledge.identifiers.carriers import Carrier, Gathered, gather
-from compliance.knowledge.identifiers.cases import Case, Options, assessed, cases
+from compliance.knowledge.identifiers.cases import Case, Options, assessed, cases, one_per_cause
 from compliance.knowledge.identifiers.exempt import DEFAULT_EXEMPT, exemption
 from compliance.knowledge.identifiers.items import (
     STRONG_BITS,
@@ -19,6 +19,7 @@ from compliance.knowledge.identifiers.kinds import Surroundings
 from compliance.knowledge.identifiers.lifetime import Bucket, bucket_of, spoken
 from compliance.knowledge.identifiers.rulings import Facts, Ruling, rule
 from compliance.knowledge.identifiers.sharing import Sent, find_sent, needles
+from compliance.knowledge.identifiers.split import Joint, joints
 from compliance.knowledge.identifiers.stored import gather_stored
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Facts",
     "Gathered",
     "ItemLabel",
+    "Joint",
     "Options",
     "Ruling",
     "Samples",
@@ -45,7 +47,9 @@ __all__ = [
     "find_sent",
     "gather",
     "gather_stored",
+    "joints",
     "needles",
+    "one_per_cause",
     "rule",
     "spoken",
 ]

@@ -66,7 +66,7 @@ class Case:
 def cases(
     gathered: Gathered, requests: Callable[[], Iterable[Visit]], site: Site, options: Options, now: float
 ) -> tuple[list[Case], list[str]]:
-    """Judge every cookie; worst first, one case for each cause.
+    """Judge every cookie, each by itself.
 
     Args:
         gathered: The cookies.
@@ -91,7 +91,7 @@ def cases(
         or found.visitors == len(VISITORS)
         or (carrier.kind, carrier.name, carrier.domain, carrier.partition) not in compared
     ]
-    return _one_per_cause(every), unrecorded
+    return every, unrecorded
 
 
 def assessed(gathered: Gathered, options: Options, now: float) -> list[tuple[Carrier, Assessment]]:
@@ -118,14 +118,20 @@ def page_names(gathered: Gathered) -> frozenset[str]:
     return frozenset(piece for path in paths for pieces in parse(path).values() for piece in pieces)
 
 
+def abroad(
+    carrier: Carrier, sent: Iterable[Sent], site: Site, options: Options
+) -> tuple[tuple[Sent, ...], tuple[Sent, ...]]:
+    """What was sent to owners other than the carrier's; and of that, what the promise does not allow."""
+    owner, own = registrable_domain(carrier.domain), is_own(carrier, site)
+    away = tuple(s for s in sent if s.to and s.to != owner and not (own and s.to in site.first_party))
+    return away, away if options.strict else tuple(s for s in away if s.to not in site.processors)
+
+
 def _case(
     carrier: Carrier, found: Assessment, sent: Iterable[Sent], gathered: Gathered, site: Site, options: Options
 ) -> Case:
-    owner = registrable_domain(carrier.domain)
-    own = is_own(carrier, site)
-    abroad = tuple(s for s in sent if s.to and s.to != owner and not (own and s.to in site.first_party))
-    foreign = not own and not carrier.partition
-    others = abroad if options.strict else tuple(s for s in abroad if s.to not in site.processors)
+    foreign = not is_own(carrier, site) and not carrier.partition
+    away, others = abroad(carrier, sent, site, options)
     back = Session.FIRST_AGAIN in carrier.sessions or Session.FIRST_AGAIN not in gathered.pages
     # Taken back before the session ended: it does not outlive it.
     bucket = Bucket.SESSION if carrier.deleted and not foreign else bucket_of(carrier.lifetime)
@@ -143,7 +149,7 @@ def _case(
     ruling = rule(facts)
     reason = exemption(carrier.name, options.exempt)
     hollow = _hollow(reason, carrier, found)
-    if reason and not abroad and ruling in (Ruling.BROKEN, Ruling.DOUBT):
+    if reason and not away and ruling in (Ruling.BROKEN, Ruling.DOUBT):
         ruling = Ruling.NOTE if not hollow else Ruling.DOUBT
     lacking = [s for s in VISITORS if s not in carrier.sessions]
     return Case(
@@ -153,7 +159,7 @@ def _case(
         ruling=ruling,
         cause=cause_of("identifier", carrier, site),
         foreign=foreign,
-        sent=abroad,
+        sent=away,
         exempt=reason,
         hollow=hollow,
         vanished=vanished,
@@ -170,8 +176,8 @@ def _hollow(reason: str, carrier: Carrier, found: Assessment) -> bool:
     return bool(values) and all(set(parse(value)) <= set(found.places) for value in values)
 
 
-def _one_per_cause(every: list[Case]) -> list[Case]:
-    """The worst case of each cause, and how many there are: one cookie set on 90 paths is one deviation."""
+def one_per_cause(every: Iterable[Case]) -> list[Case]:
+    """The worst case of each cause, worst first: one cookie set on 90 paths is one deviation."""
     groups: dict[str, list[Case]] = {}
     for case in sorted(every, key=lambda c: _WORST_FIRST.index(c.ruling)):
         groups.setdefault(case.cause, []).append(case)

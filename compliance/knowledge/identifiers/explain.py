@@ -19,11 +19,14 @@ from compliance.knowledge.identifiers.describe import (
 from compliance.knowledge.identifiers.items import ItemLabel
 from compliance.knowledge.identifiers.lifetime import Bucket
 from compliance.knowledge.identifiers.rulings import Ruling
+from compliance.knowledge.identifiers.split import Joint
 from compliance.model.observation import Site
 from compliance.model.verdict import Evidence
 from compliance.model.visit import Session
 
 _NUMBERS = ("no", "one", "two", "three")
+#: Names of pieces that a message holds.
+_NAMED = 8
 
 
 def explained(case: Case, site: Site, options: Options) -> str:
@@ -112,6 +115,33 @@ def evidence(case: Case) -> tuple[Evidence, ...]:
         for sent in case.sent
     )
     return (*pointers(case.carrier), *carried)
+
+
+def explained_joint(joint: Joint, options: Options) -> str:
+    """What to tell an auditor about carriers that hold an identifier together, or may."""
+    first = joint.cases[0].carrier
+    names = ", ".join(f"“{shown(case.carrier.name)}”" for case in joint.cases[:_NAMED])
+    names += f" and {len(joint.cases) - _NAMED} more" * (len(joint.cases) > _NAMED)
+    apart = f"tell visitors apart: about {joint.bits:.0f} bits between three independent visitors"
+    text = (
+        f"{len(joint.cases)} {'cookies' if first.kind == 'cookie' else 'stored entries'} ({names}; "
+        f"{shown(first.domain)}) together {apart if joint.sure else f'may {apart}'}, none of them enough by itself "
+        f"({options.strong_bits:g} bits suffice to single out a visitor), and the values were there again after the "
+        f"browser was closed. The first {lifetime(first)}."
+    )
+    if joint.sure:
+        text += " One writer made them at once and alike: one identifier in pieces."
+    else:
+        text += " Whether they are pieces of an identifier or values of different use, a person has to tell."
+    if joint.sent:
+        text += f" Put together, their value is sent to {listed(sent.to for sent in joint.sent)}."
+    return f"Not held against the promise in this reading. {text}" if joint.ruling is Ruling.NOTE else text
+
+
+def evidence_of_joint(joint: Joint) -> tuple[Evidence, ...]:
+    """Where each piece was seen, and the requests that carried them away together."""
+    carried = (Evidence(s.visit, "requests", s.request, f"pieces sent to {shown(s.to)}") for s in joint.sent)
+    return (*(pointer for case in joint.cases for pointer in pointers(case.carrier)), *carried)
 
 
 def limits(gathered: Gathered, noun: str = "cookie") -> Iterator[str]:
