@@ -46,6 +46,7 @@ FIELDS: dict[Aspect, tuple[str, ...]] = {
 def request(url: str, **fields: Any) -> Request:
     """A GET for an image that was answered with 200."""
     defaults: dict[str, Any] = {"id": url, "method": "GET", "resource": "image", "status": 200, "frame": HOME}
+    defaults["whole_page"] = fields.get("resource") == "document"
     return Request(url=url, **(defaults | fields))
 
 

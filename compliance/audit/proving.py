@@ -62,7 +62,7 @@ async def _try(browser: Browser, control: TrialControl, server: ControlServer) -
         return replace(control, links=tuple(links))
     recording: list[RecordingProbe] = []
     pages = [f"{here}/recorder.html?{asked}", server.clean]
-    await probe_recording(*browser, pages, may_open=lambda _: True, delay=0, store=recording.append, stopped=_never)
+    await probe_recording(*browser, pages, decide=lambda _: "", delay=0, store=recording.append, stopped=_never)
     return replace(control, recording=tuple(recording))
 
 

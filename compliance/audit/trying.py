@@ -13,6 +13,8 @@ from pathlib import Path
 
 from compliance.audit.proving import try_controls
 from compliance.browser.launch import Driver, LaunchOptions, driver, launch_options
+from compliance.browser.passage import THROUGH
+from compliance.crawl.bounce import Bounces
 from compliance.crawl.events import Emit, Notice, ProbesStarted
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.reconcile import missing
@@ -28,7 +30,7 @@ from compliance.model.controls import TrialControl
 from compliance.model.recording import RecordingProbe
 from compliance.model.spec import VisitorSpec
 from compliance.model.trials import FormProbe, LinkProbe
-from compliance.model.visit import Aspect, Session, Visit
+from compliance.model.visit import Aspect, Session, Visit, VisitOutcome
 from compliance.settings import Settings
 from compliance.store.codec import encode
 from compliance.store.rundir import TRIAL_CONTROLS_KEPT, RunDirectory
@@ -126,6 +128,11 @@ class _Trials:
         self._emit(ProbesStarted(self._visitor, Aspect.RECORDING_PROBES.value, len(pages)))
         profile = profile.with_name(f"{profile.name}-recording")
         scope = Scope(self._plan)
+        bounces = Bounces(scope.on_site, self._plan.resolve, self._plan.ignore_tls)
+
+        async def explore(url: str) -> None:
+            if not scope.on_site(url):
+                await bounces.explore(url)
 
         def store(probe: RecordingProbe) -> None:
             self._run.ledger.add_probe(
@@ -135,7 +142,7 @@ class _Trials:
         try:
             await self._beside(Aspect.RECORDING_PROBES, bool(pages), probe_recording(
                 playwright, options, major, profile, visitor, pages,
-                may_open=lambda url: scope.on_site(url) and scope.refuse(url) is None, delay=self._plan.delay,
+                decide=lambda url: may_open(url, scope, bounces), before=explore, delay=self._plan.delay,
                 missing=lambda *seen: missing(*seen, exact=True), store=store, stopped=self._stop.is_set,
             ))  # fmt: skip
         finally:
@@ -179,3 +186,13 @@ class _Trials:
             keep=self._run.blobs.put, stopped=self._stop.is_set,
         ))  # fmt: skip
         self._done(Aspect.LINK_PROBES)
+
+
+def may_open(url: str, scope: Scope, bounces: Bounces) -> str:
+    """How a page under trial may go on to an address (`Decide`)."""
+    if scope.on_site(url):
+        refused = scope.refuse(url)
+        return f"{refused.reason}: wanted to go on to {url[:200]}: {refused.detail}" if refused else ""
+    if bounces.leads_back(url):
+        return THROUGH
+    return f"{VisitOutcome.BLOCKED_SCOPE}: wanted to go on to {url[:200]}"

@@ -37,7 +37,7 @@ class VisitState:
     session: str
     main: str
     binding: str
-    network: NetworkRecorder = field(default_factory=NetworkRecorder)
+    network: NetworkRecorder = field(init=False)
     calls: CallRecorder = field(default_factory=CallRecorder)
     loader: str = ""
     main_request: str = ""
@@ -56,6 +56,9 @@ class VisitState:
     console: list[ConsoleMessage] = field(default_factory=list)
     sessions: dict[str, str] = field(default_factory=dict)
     """Sessions of frames in other processes and of workers, with their address or kind."""
+
+    def __post_init__(self) -> None:
+        self.network = NetworkRecorder(self.main)
 
     def attached(self, session: str, info: Params) -> None:
         """A frame in another process, a worker or a window has its own session from now on."""

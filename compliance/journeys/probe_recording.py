@@ -27,6 +27,7 @@ from playwright.async_api import Playwright
 
 from compliance.browser.launch import BrowserSession, LaunchOptions
 from compliance.browser.netlog import Logged
+from compliance.browser.passage import Before, Decide
 from compliance.browser.recorders.bodies import Body
 from compliance.browser.watched import WatchedTab
 from compliance.errors import BrowserLost
@@ -69,7 +70,8 @@ async def probe_recording(
     visitor: VisitorSpec,
     pages: Sequence[str],
     *,
-    may_open: Callable[[str], bool],
+    decide: Decide,
+    before: Before | None = None,
     delay: float,
     missing: Missing = lambda *_: {},
     store: Callable[[RecordingProbe], None],
@@ -84,7 +86,8 @@ async def probe_recording(
         profile: Folder of its own, empty.
         visitor: Who tries.
         pages: Addresses (`recorded_pages.recording_targets`).
-        may_open: May a page be opened that a chosen one redirects to.
+        decide: Asked for every address that a page goes on to while it loads.
+        before: Awaited before `decide` is asked.
         delay: Seconds between two page loads.
         missing: Which requests of the browser's own log have no record, by the id of the visit that they belong to;
             by default they are not compared.
@@ -105,7 +108,7 @@ async def probe_recording(
                 async with turn:
                     if stopped():
                         return
-                    trial = asyncio.create_task(_try(browser, visitor.name, page, may_open))
+                    trial = asyncio.create_task(_try(browser, visitor.name, page, decide, before))
                     # The next one waits its time from here, and this one does not wait for it.
                     await asyncio.wait([trial], timeout=delay)
                 tried.append(await trial)
@@ -125,17 +128,19 @@ async def probe_recording(
 
 
 async def _try(
-    browser: BrowserSession, visitor: str, page: str, may_open: Callable[[str], bool]
+    browser: BrowserSession, visitor: str, page: str, decide: Decide, before: Before | None
 ) -> tuple[RecordingProbe, Visit]:
     """One page; whatever goes wrong is said in its record."""
     digest = hashlib.sha256(page.encode()).hexdigest()[:12]
-    trial = _Trial(RecordingProbe(f"recording-{digest}", page, ()), page, may_open)
+    trial = _Trial(RecordingProbe(f"recording-{digest}", page, ()), page, decide)
     planned = Visit(trial.probe.id, visitor, Session.FIRST, page, VisitOutcome.LOST)
     tab: WatchedTab | None = None
     try:
         tab = await WatchedTab.open(browser, frozenset({Aspect.REQUESTS}), set())
         tab.act = trial.act
-        visit, _, _ = await tab.visit(planned, deadline=LOAD_DEADLINE, decide=trial.decide, dwell=CONTROL)
+        visit, _, _ = await tab.visit(
+            planned, deadline=LOAD_DEADLINE, decide=trial.decide, dwell=CONTROL, before=before
+        )
     except BrowserLost as lost:
         return replace(trial.probe, error=f"the browser was lost ({lost.message})"), planned
     finally:
@@ -163,7 +168,7 @@ class _Trial:
 
     probe: RecordingProbe
     asked: str
-    may_open: Callable[[str], bool]
+    loading: Decide
     touched: bool = False
     reached: str = ""
     error: str = ""
@@ -171,8 +176,10 @@ class _Trial:
     def decide(self, url: str) -> str:
         """May the main frame go on to an address (`Tab.visit`): while the page loads; afterwards only to itself."""
         own = (without_fragment(self.asked), without_fragment(self.reached))
-        if without_fragment(url) in own or (not self.touched and self.may_open(url)):
+        if without_fragment(url) in own:
             return ""
+        if not self.touched:
+            return self.loading(url)
         return f"{VisitOutcome.BLOCKED_SCOPE}: it wanted to go on to {without_fragment(url)[:200]}"
 
     async def act(self, tab: WatchedTab) -> None:

@@ -117,9 +117,14 @@ class Request:
     started: float = 0.0
     """Seconds since the visit began."""
     body_digest: str = ""
-    """SHA-256 of the response body, of small answers with a validator (ETag, Last-Modified)."""
+    """SHA-256 of the response body, of small answers with a validator (ETag, Last-Modified) or that are kept long."""
+    answer_text: str = ""
+    """Text of the response body, up to 16 KiB, of scripts, style sheets and data that the browser may use again for a
+    day or longer without asking; of such an answer from the cache, once for each start of the browser."""
     induced: bool = False
     """Sent because the tool announced that the page would be left (`pagehide`), as closing the tab does."""
+    whole_page: bool = False
+    """The window itself went there, by a redirect or by itself; not a frame of the page."""
     log_only: bool = False
     """Known from the browser's own log alone: headers and answer were not recorded."""
 

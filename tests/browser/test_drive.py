@@ -211,6 +211,17 @@ def test_every_hop_of_a_redirect_is_a_request_with_its_cookies(bench):
     ]
     assert visit.final_url == bench.site.url
     assert [c.name for c in visit.set_cookies] == ["hop"]
+    assert all(r.whole_page for r in visit.requests if r.resource == "document")
+
+
+def test_where_the_window_goes_is_told_from_where_its_frames_go(bench):
+    bench.site.add("/moves", "<iframe src=/framed></iframe><script>setTimeout(() => location = '/there', 200)</script>")
+    bench.site.add("/framed", redirect("/in-frame"))
+    bench.site.add("/in-frame", "<p>x")
+    bench.site.add("/there", "<p>y")
+    visit, *_ = bench.visit("/moves")
+    documents = {r.url.rpartition("/")[2]: r.whole_page for r in visit.requests if r.resource == "document"}
+    assert documents == {"moves": True, "framed": False, "in-frame": False, "there": True}
 
 
 def test_forms_are_described_as_people_meet_them(bench):

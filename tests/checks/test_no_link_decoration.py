@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -190,8 +191,12 @@ def test_a_page_that_goes_there_by_script_bounces_too():
         visit(HOME, session=s, requests=asked, final_url="https://shop.test/done", set_cookies=written) for s in WHO
     ]
     assert [f.cause for f in verdict(moved).findings] == ["bounce:hop.test"]
+    # Also when the page that was open stayed, because the other is visited on its own.
+    stayed = [replace(v, final_url=HOME) for v in moved]
+    assert [f.cause for f in verdict(stayed).findings] == ["bounce:hop.test"]
     # A frame that goes the same way is not the page.
-    framed = [visit(HOME, session=s, requests=asked, final_url=HOME, set_cookies=written) for s in WHO]
+    frame = [asked[0], *(replace(r, whole_page=False) for r in asked[1:])]
+    framed = [visit(HOME, session=s, requests=frame, final_url=HOME, set_cookies=written) for s in WHO]
     assert verdict(framed).outcome is Outcome.PASSED
 
 

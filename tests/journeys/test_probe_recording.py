@@ -47,7 +47,7 @@ def all_missing(*seen):
     return missing(*seen, exact=True)
 
 
-def run(pages, urls, tmp_path, may_open=lambda url: True, missing=all_missing):
+def run(pages, urls, tmp_path, decide=lambda url: "", missing=all_missing):
     if not EXECUTABLE:
         pytest.skip("no Chromium is installed")
     found = []
@@ -58,7 +58,7 @@ def run(pages, urls, tmp_path, may_open=lambda url: True, missing=all_missing):
             async with driver() as playwright:
                 await journey.probe_recording(
                     playwright, options, browser_version(Path(EXECUTABLE)).major, tmp_path / "profile", VisitorSpec(),
-                    urls, may_open=may_open, delay=0, missing=missing, store=found.append, stopped=lambda: False,
+                    urls, decide=decide, delay=0, missing=missing, store=found.append, stopped=lambda: False,
                 )  # fmt: skip
 
         asyncio.run(work())
@@ -122,7 +122,10 @@ def test_a_page_is_moved_about_on_and_typed_into_and_nothing_is_sent(short, tmp_
 def test_a_page_may_lead_on_only_while_it_loads_and_only_where_it_may(short, tmp_path):
     pages = {"/a": ("redirect", "/b"), "/b": "<p>Here", "/c": ("redirect", "/d"), "/d": "<p>There"}
     (there, refused), _ = run(
-        pages, ["http://shop.test/a", "http://shop.test/c"], tmp_path, may_open=lambda url: not url.endswith("/d")
+        pages,
+        ["http://shop.test/a", "http://shop.test/c"],
+        tmp_path,
+        decide=lambda url: "blocked_scope: /d" if url.endswith("/d") else "",
     )
     assert (there.page, there.error) == ("http://shop.test/b", "")
     assert "/d" in refused.error

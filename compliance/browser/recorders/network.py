@@ -41,6 +41,7 @@ class Hop:
     started: float
     wall: float
     headers: dict[str, str]
+    whole_page: bool = False
     induced: bool = False
     body: str | None = None
     has_body: bool = False
@@ -57,7 +58,10 @@ class Hop:
     untrusted: bool = False
     """https, and the browser does not call the connection secure."""
     size: int = 0
+    length: int = 0
+    """Bytes of the body, unpacked."""
     digest: str = ""
+    text: str = ""
     done: bool = False
     wire: bool = True
     """It went over the network, so that pieces of `_Extra` belong to it."""
@@ -74,7 +78,9 @@ class _Extra:
 class NetworkRecorder:
     """Collects `Network` events; read it when the visit is over."""
 
-    def __init__(self) -> None:
+    def __init__(self, main: str = "") -> None:
+        """`main` is the id of the main frame."""
+        self._main = main
         self.begin = time.monotonic()
         self.last_activity = self.begin
         self.counted = 0
@@ -140,6 +146,7 @@ class NetworkRecorder:
             method=request["method"],
             resource=resource,
             frame=self._frames.get(p.get("frameId", ""), target),
+            whole_page=resource == "document" and p.get("frameId", "") == self._main,
             initiator=initiator.get("url") or _first_script(initiator.get("stack")) or p.get("documentURL", ""),
             initiator_type=initiator.get("type", ""),
             started=time.monotonic() - self.begin,
@@ -178,7 +185,10 @@ class NetworkRecorder:
             hop.from_cache = True  # the memory cache has said so before
 
     def _data(self, p: dict[str, Any], _: str) -> None:
-        self.received += p.get("dataLength", 0)
+        length = p.get("dataLength", 0)
+        self.received += length
+        if chain := self._chains.get(p.get("requestId", "")):
+            chain[-1].length += length
 
     def _finished(self, p: dict[str, Any], _: str) -> None:
         chain = self._chains.get(p["requestId"])
@@ -320,6 +330,7 @@ def _request(hop: Hop, limit: int) -> Request:
         method=hop.method,
         resource=hop.resource,
         frame=hop.frame,
+        whole_page=hop.whole_page,
         initiator=hop.initiator,
         initiator_type=hop.initiator_type,
         headers=_headers(hop.headers),
@@ -335,6 +346,7 @@ def _request(hop: Hop, limit: int) -> Request:
         from_cache=hop.from_cache,
         size=hop.size,
         body_digest=hop.digest,
+        answer_text=hop.text,
         started=round(hop.started, 3),
         induced=hop.induced,
     )

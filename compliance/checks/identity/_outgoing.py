@@ -8,7 +8,7 @@ from compliance.knowledge.identifiers.decoration import Address
 from compliance.knowledge.leaks import Search
 from compliance.model.activity import Request
 from compliance.model.observation import Site
-from compliance.model.urls import site_of, without_fragment
+from compliance.model.urls import site_of
 from compliance.model.visit import Visit
 
 _LEADS_OUT = ("http:", "https:")
@@ -29,21 +29,8 @@ def outgoing(visit: Visit, site: Site) -> Iterator[Address]:
 
 
 def chain(visit: Visit) -> list[Request]:
-    """The requests by which the whole page was asked for, redirects in order; also after it moved on by itself."""
-    asked = [r for r in visit.requests or () if r.resource == "document"]
-    documents = {without_fragment(r.url): r for r in reversed(asked)}
-    hops: list[Request] = []
-    at = documents.get(without_fragment(visit.url))
-    while at is not None and at not in hops:
-        hops.append(at)
-        at = documents.get(without_fragment(at.redirected_to)) if at.redirected_to else None
-    led_by = {without_fragment(r.redirected_to): r for r in reversed(asked) if r.redirected_to}
-    moved: list[Request] = []
-    at = documents.get(without_fragment(visit.final_url))
-    while at is not None and at not in hops and at not in moved:
-        moved.append(at)
-        at = led_by.get(without_fragment(at.url))
-    return [*hops, *reversed(moved)]
+    """The requests by which the whole window went where it went, redirects and what a script did, in order."""
+    return [request for request in visit.requests or () if request.whole_page]
 
 
 def bounces(visit: Visit, site: Site, search: Search | None) -> Iterator[tuple[str, str, str]]:
