@@ -352,6 +352,59 @@ def test_one_visitor_alone_got_it():
     assert verdict(*flat).outcome is Outcome.PASSED
 
 
+def only_one(pages, found_on=0, others=("/",), attempt=False, who=Session.FIRST):
+    """One visitor sees `pages` and has the cookie from one of them on; the others see `others`."""
+    visits = []
+    for session in SESSIONS[1:]:
+        mine = session is who or (who is Session.FIRST and session is Session.FIRST_AGAIN)
+        for number, path in enumerate(pages if mine else others):
+            has = mine and (number >= found_on or session is Session.FIRST_AGAIN)
+            sets = has and attempt and number == found_on and session is who
+            visits.append(
+                visit(
+                    f"https://shop.test{path}",
+                    session=session,
+                    jar=[cookie("v", hexid(who), lifetime=YEAR)] if has else [],
+                    set_cookies=[set_cookie("v", hexid(who), lifetime=YEAR)] if sets else [],
+                    started=NOW.replace(minute=number).isoformat(),
+                    finished=NOW.replace(minute=number, second=50).isoformat(),
+                )
+            )
+    return verdict(*visits)
+
+
+@pytest.mark.parametrize(
+    ("crawled", "reason"),
+    [
+        # Found in the jar after the second page: either may have set it, and the others saw but one.
+        ({"pages": ("/deep", "/"), "found_on": 1}, Reason.COVERAGE),
+        ({"pages": ("/deep", "/"), "found_on": 1, "others": ("/", "/deep")}, Reason.NEEDS_HUMAN),
+        # What was opened later cannot have set it.
+        ({"pages": ("/", "/deep"), "found_on": 0}, Reason.NEEDS_HUMAN),
+        # Seen to be set: that page counts, and no other.
+        ({"pages": ("/deep", "/"), "found_on": 1, "attempt": True}, Reason.NEEDS_HUMAN),
+        ({"pages": ("/", "/deep"), "found_on": 1, "attempt": True}, Reason.COVERAGE),
+        # The second visitor alone got it, on a page that all saw.
+        ({"pages": ("/",), "who": Session.SECOND, "attempt": True}, Reason.NEEDS_HUMAN),
+    ],
+)
+def test_the_others_saw_the_same_pages_only_where_they_did(crawled, reason):
+    found = only_one(**crawled)
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, reason)
+    says = "the others saw the same pages" if reason is Reason.NEEDS_HUMAN else "not all others saw the pages"
+    assert says in found.doubts[0].message
+
+
+def test_one_of_two_others_who_did_not_see_the_page_is_too_few():
+    deep = "https://shop.test/deep"
+    only = cookie("v", hexid("A"), lifetime=YEAR)
+    got = [visit(deep, set_cookies=[set_cookie("v", hexid("A"), lifetime=YEAR)], jar=[only])]
+    got.append(visit(deep, session=Session.FIRST_AGAIN, jar=[only]))
+    found = verdict(*got, visit(deep, session=Session.SECOND), visit(session=Session.THIRD))
+    assert found.reason is Reason.COVERAGE
+    assert "not all others saw" in found.doubts[0].message
+
+
 def test_an_identifier_in_the_name():
     def named(v):
         value = v4({"first": "A", "first-again": "A"}.get(v.session.value, v.session.value))

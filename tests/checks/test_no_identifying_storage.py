@@ -159,3 +159,22 @@ def test_short_values_stay_whole_and_long_ones_come_apart():
     found = [name for name, _ in parts("k", long)]
     assert (found[0], found[1], found[-1], len(found)) == ("k.a", "k.b.0", "k.b.1", 3)
     assert len(list(parts("k", "{" + "x" * WHOLE))) == 9
+
+
+@pytest.mark.parametrize(
+    ("others", "reason"), [((HOME,), Reason.COVERAGE), ((HOME, ABOUT), Reason.NEEDS_HUMAN)], ids=["home", "both"]
+)
+def test_who_else_could_have_got_an_entry_that_one_visitor_has(others, reason):
+    """It was found on the home page, after a page that not all saw."""
+    looks = [(Session.FIRST, ABOUT, False), (Session.FIRST, HOME, True), (Session.FIRST_AGAIN, HOME, True)]
+    looks += [(session, url, False) for session in (Session.SECOND, Session.THIRD) for url in others]
+    found = verdict(
+        visit(
+            url,
+            session=session,
+            storage=[stored("uid", v4("A"))] if has else [],
+            started=NOW.replace(minute=n).isoformat(),
+        )
+        for n, (session, url, has) in enumerate(looks)
+    )
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, reason)

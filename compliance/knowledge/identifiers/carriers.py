@@ -44,6 +44,10 @@ class Trace:
     """When it was first seen."""
     visits: dict[str, None] = field(default_factory=dict)
     """Ids of visits with an attempt; of the first visit with the cookie in its jar when it was there before."""
+    pages: dict[str, None] = field(default_factory=dict)
+    """Pages on which it was seen to be set."""
+    found: float = math.inf
+    """When it was first found without having been seen to be set."""
     expires: float = -math.inf
     """Latest expiry asked for."""
     deleted: bool = False
@@ -138,6 +142,8 @@ class Gathered:
     gaps: list[Gap]
     pages: dict[Session, set[str]]
     """Pages that were seen in each session."""
+    began: dict[Session, dict[str, float]] = field(default_factory=dict)
+    """When each page was first opened in each session, whatever came of it."""
 
     @property
     def complete(self) -> bool:
@@ -160,6 +166,7 @@ def gather(visits: Iterable[Visit], now: float, *, merged: bool = True) -> Gathe
     found: dict[_Key, Carrier] = {}
     gaps: list[Gap] = []
     pages: dict[Session, set[str]] = defaultdict(set)
+    opened: dict[Session, dict[str, float]] = defaultdict(dict)
     for visit in visits:
         if visit.outcome in SEEN:
             pages[visit.session].add(visit.page)
@@ -169,12 +176,13 @@ def gather(visits: Iterable[Visit], now: float, *, merged: bool = True) -> Gathe
                 gaps.append(Gap(visit.page, why))
         began = moment(visit.started, now)
         ended = moment(visit.finished, began)
+        opened[visit.session].setdefault(visit.page, began)
         written: _Written = set()
         for attempt in visit.set_cookies or ():
             _attempt(found, visit, attempt, began, written)
         for cookie in visit.jar or ():
             _in_jar(found, visit, cookie, began, ended, written)
-    return Gathered(merge(found.values()) if merged else list(found.values()), gaps, dict(pages))
+    return Gathered(merge(found.values()) if merged else list(found.values()), gaps, dict(pages), dict(opened))
 
 
 def moment(text: str, default: float) -> float:
@@ -222,6 +230,7 @@ def _attempt(found: dict[_Key, Carrier], visit: Visit, attempt: SetCookie, began
         carrier.refusals[reason] = None
     trace.deleted = trace.deleted and bool(attempt.blocked)
     trace.visits[visit.id] = None
+    trace.pages[visit.page] = None
     if visit.session is Session.FIRST:
         carrier.pages.setdefault(visit.page, visit.id)
     once = (key, attempt.value)
@@ -242,6 +251,7 @@ def _in_jar(
         carrier.effective = max(cookie.expires - ended, carrier.effective or 0.0)
     if not trace.visits:
         trace.visits[visit.id] = None
+        trace.found = ended
     if visit.session is Session.FIRST and not carrier.pages:
         carrier.pages[visit.page] = visit.id
 
@@ -296,6 +306,8 @@ def _one_of(plain: str, family: list[Carrier]) -> Carrier:
                     count(whole, values, f"{noise}{NAME_END}{value}", times)
             mine.began = min(mine.began, trace.began)
             mine.visits.update(trace.visits)
+            mine.pages.update(trace.pages)
+            mine.found = min(mine.found, trace.found)
             mine.expires = max(mine.expires, trace.expires)
             mine.deleted = mine.deleted and trace.deleted
     return whole

@@ -53,7 +53,7 @@ class Case:
     revived: bool = False
     """A session cookie that came back after the session."""
     unsampled: bool = False
-    """Visitors who lack it did not see the pages on which it is set."""
+    """Not all visitors who lack it saw the pages on which others got it, or may have got it."""
     paths: int = 1
     """How many cookies of the same cause this case stands for."""
 
@@ -151,7 +151,6 @@ def _case(
     hollow = _hollow(reason, carrier, found)
     if reason and not away and ruling in (Ruling.BROKEN, Ruling.DOUBT):
         ruling = Ruling.NOTE if not hollow else Ruling.DOUBT
-    lacking = [s for s in VISITORS if s not in carrier.sessions]
     return Case(
         carrier=carrier,
         found=found,
@@ -164,8 +163,24 @@ def _case(
         hollow=hollow,
         vanished=vanished,
         revived=revived,
-        unsampled=not any(gathered.pages.get(s, set()) & carrier.pages.keys() for s in lacking),
+        unsampled=not all(_had_the_chance(s, carrier, gathered) for s in VISITORS if s not in carrier.sessions),
     )
+
+
+def _had_the_chance(lacking: Session, carrier: Carrier, gathered: Gathered) -> bool:
+    """Did this visitor see a page on which another one got it; where that was not seen, all that it may have been."""
+    seen = gathered.pages.get(lacking, set())
+    for session in VISITORS:
+        trace = carrier.sessions.get(session)
+        if trace is None:
+            continue
+        if seen & trace.pages.keys():
+            return True
+        # Other pages were open when it was found, and the one on which it was found need not have set it.
+        maybe = {page for page, began in gathered.began.get(session, {}).items() if began <= trace.found}
+        if not trace.pages and maybe and maybe <= seen:
+            return True
+    return False
 
 
 def _hollow(reason: str, carrier: Carrier, found: Assessment) -> bool:

@@ -79,8 +79,8 @@ def _why(case: Case, options: Options) -> str:
     found = case.found
     many = _NUMBERS[found.visitors]
     if found.label is ItemLabel.UNCOMPARED:
-        why = "did not see the pages that set it" if case.unsampled else "saw the same pages and did not get it"
-        others = f" (the others {why})" if found.visitors < 3 else ""
+        unseen, seen = "not all others saw the pages that set it", "the others saw the same pages and did not get it"
+        others = f" ({unseen if case.unsampled else seen})" if found.visitors < 3 else ""
         return (
             f"holds up to {found.bits + found.possible:.0f} bits that could tell visitors apart, and {many} of three "
             f"independent visitors got it{others}, too little to compare its values"

@@ -42,6 +42,7 @@ def gather_stored(visits: Iterable[Visit], now: float) -> Gathered:
     found: dict[_Key, Carrier] = {}
     gaps: list[Gap] = []
     pages: dict[Session, set[str]] = defaultdict(set)
+    opened: dict[Session, dict[str, float]] = defaultdict(dict)
     for visit in visits:
         missing = "storage was not recorded" if visit.storage is None else ""
         why = visit.errors.get(Aspect.STORAGE.value) or missing
@@ -49,14 +50,17 @@ def gather_stored(visits: Iterable[Visit], now: float) -> Gathered:
             pages[visit.session].add(visit.page)
             if why:
                 gaps.append(Gap(visit.page, why))
-        here = {key for item in visit.storage or () for key in _take(found, visit, item, moment(visit.started, now))}
+        began = moment(visit.started, now)
+        opened[visit.session].setdefault(visit.page, began)
+        here = {key for item in visit.storage or () for key in _take(found, visit, item, began)}
         if not why:
             _missed(found, visit, here)
     carriers = list(found.values())
     for carrier in carriers:
         _forgive(carrier)
     kinds = dict.fromkeys(carrier.kind for carrier in carriers)
-    return Gathered([c for kind in kinds for c in merge(c for c in carriers if c.kind == kind)], gaps, dict(pages))
+    merged = [c for kind in kinds for c in merge(c for c in carriers if c.kind == kind)]
+    return Gathered(merged, gaps, dict(pages), dict(opened))
 
 
 def origin_of(url: str) -> str:
@@ -83,6 +87,7 @@ def _take(found: dict[_Key, Carrier], visit: Visit, item: StorageItem, began: fl
             carrier.requested = None if item.kind in OF_SESSION else math.inf
         trace = carrier.sessions.setdefault(visit.session, Trace(began=began))
         trace.deleted = False
+        trace.found = min(trace.found, moment(visit.finished, began))
         trace.visits.setdefault(visit.id)
         if visit.session is Session.FIRST:
             carrier.pages.setdefault(visit.page, visit.id)
