@@ -467,7 +467,7 @@ def test_parameters_are_strict():
 raw = st.text(max_size=40)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     names=st.lists(raw, min_size=5, max_size=5),
     values=st.lists(raw, min_size=5, max_size=5),

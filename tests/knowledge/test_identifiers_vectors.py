@@ -184,7 +184,7 @@ values = st.text(max_size=80) | st.from_regex(r"[A-Za-z0-9._=&%{}\":,-]{0,60}", 
 sightings = st.dictionaries(values, st.integers(1, 5), max_size=3)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     first=sightings, again=sightings, second=sightings, third=sightings, persistent=st.booleans(), refused=st.booleans()
 )
@@ -201,7 +201,7 @@ def test_never_raises_and_does_not_depend_on_the_order_of_the_others(first, agai
 hexadecimal = st.text("0123456789abcdef", min_size=12, max_size=32)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     texts=st.tuples(hexadecimal, hexadecimal, hexadecimal),
     before=st.sampled_from(["", "v1.", "id-", "sess_", "uid=", "%7B", "production:"]),

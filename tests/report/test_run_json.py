@@ -147,7 +147,7 @@ any_run = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(any_run)
 def test_any_run_survives(run):
     assert load(dump(run)) == run

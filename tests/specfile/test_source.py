@@ -141,7 +141,7 @@ def check_total(text: str) -> None:
 
 
 @given(text=TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @example("? ")
 @example("- &a\n- *a")
 @example('a: "\\uD800"')
@@ -151,7 +151,7 @@ def test_any_text_is_data_with_places_or_errors(text: str) -> None:
 
 
 @given(text=TEXTS)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_so_with_the_pure_python_parser(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(nodes, "LOADER", yaml.SafeLoader)
@@ -176,7 +176,7 @@ KEYS = ["version", "site", "policy", "scope", "visitors", "promises", "not_promi
 
 
 @given(text=st.one_of(TEXTS, st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=9).map(yaml.safe_dump)))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_file_loads_or_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "f.yaml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
@@ -189,9 +189,7 @@ MUTATIONS = st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), st.one_of(P
 
 
 @given(mutations=st.lists(MUTATIONS, min_size=1, max_size=4))
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_good_spec_with_damage_loads_or_is_refused(write, mutations: list[tuple[int, int, str]]) -> None:
     text = GOOD
     for at, cut, put in mutations:
