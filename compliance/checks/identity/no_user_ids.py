@@ -35,12 +35,13 @@ what one person read, over years.
 
 ## Limits
 Identifiers made of the address or the browser are equal for visitors on one machine and are not seen. Nobody logs in
-and nobody types: what is sent afterwards is not known, nor that a number is joined with a name behind the servers.
-Values cut into short pieces, encrypted anew each time in less than 272 bits, or hidden in the order or timing of
-requests are not found. An experiment with many arms, each with a long random name, looks like an identifier. Places
-that only the first visitor's pages have are searched for stored identifiers, and not compared. The return follows
-minutes after the first visit. 200 values of a place and 2,000 texts of a request are compared. Cache validators are
-what `no-respawning` looks at, WebRTC is not seen.
+and nobody types: what is sent afterwards is not known, nor that a number is joined with a name behind the servers. The
+trials of `no-session-recording`, which do type, keep no record of what cookies and storage that visitor has, so that
+one request holds both a number and what was typed is not looked at here either. Values cut into short pieces, encrypted
+anew each time in less than 272 bits, or hidden in the order or timing of requests are not found. An experiment with
+many arms, each with a long random name, looks like an identifier. Places that only the first visitor's pages have are
+searched for stored identifiers, and not compared. The return follows minutes after the first visit. 200 values of a
+place and 2,000 texts of a request are compared. Cache validators are what `no-respawning` looks at, WebRTC is not seen.
 
 ## References
 * Acar et al., The Web Never Forgets, CCS 2014 (comparison between visitors).
