@@ -216,6 +216,11 @@ INNOCENT_ONCE = {
     "two visitors alike": lambda who: pieces(numbered(12), 3)("A" if who == "B" else who),
     "one small piece of two": pieces(["basket", "voucher"], 2),
     "a cart number and a setting": lambda who: pieces(["basket"], 4, string.digits)(who) | {"theme": "dark"},
+    "a basket, a measure and a count": lambda who: {
+        "basket": pieces(["b"], 4, string.digits[1:])(who)["b"],
+        "load": pieces(["l"], 3, string.digits[1:])(who)["l"],
+        "paint": pieces(["p"], 3, string.digits[1:])(who)["p"],
+    },
     "moments of the visit": lambda who: {
         name: str(int(NOW.timestamp()) + 67 * "ABC".index(who) + number) for number, name in enumerate(numbered(12))
     },
@@ -294,7 +299,7 @@ def _groups(seed, kinds=("words", "letters", "digits")):
 
 
 def _settings(seed):
-    """What everybody gets, the moment of the visit, a group, a short number of a basket."""
+    """What everybody gets, the moment of the visit, a group, a short number of a basket, measured numbers."""
     made = random.Random(seed)
     same = {"theme": "dark", "lang2": "en-GB", "build": "".join(made.choices(HEX, k=12)), "currency": "EUR"}
 
@@ -308,6 +313,8 @@ def _settings(seed):
             "speed": own.choice(("slow", "fast")),
             "basket": str(own.randrange(1000, 10_000)),
             "sample": str(own.randrange(100)),
+            "loaded": str(own.randrange(80, 1400)),
+            "painted": str(own.randrange(80, 900)),
         }
 
     return make
@@ -323,7 +330,7 @@ def _three_bits(seed):
 
 @pytest.mark.parametrize(("shape", "open_"), [(_groups, 0), (_codes, 0.6), (_settings, 0), (_three_bits, 0)])
 def test_innocent_draws_are_never_called_identifying(shape, open_):
-    found = [verdict(crawl(shape(seed))) for seed in range(1000)]
+    found = [verdict(crawl(shape(seed))) for seed in range(300)]
     assert not [r for one in found for r in one.findings if isinstance(r, Finding)]
     left = sum(one.outcome is not Outcome.PASSED for one in found)
     assert left <= open_ * len(found), f"{left} were left open"
@@ -333,7 +340,7 @@ def test_innocent_draws_are_never_called_identifying(shape, open_):
     ("count", "length", "alphabet"), [(4, 3, BASE36), (8, 4, HEX), (2, 6, BASE36), (4, 4, string.digits)]
 )
 def test_draws_of_cut_identifiers_are_found(count, length, alphabet):
-    shape = [pieces(numbered(count), length, alphabet, seed) for seed in range(300)]
+    shape = [pieces(numbered(count), length, alphabet, seed) for seed in range(60)]
     outcomes = [verdict(crawl(make)).outcome for make in shape]
-    assert outcomes.count(Outcome.FAILED) >= 285
+    assert outcomes.count(Outcome.FAILED) >= 57
     assert Outcome.PASSED not in outcomes

@@ -31,6 +31,8 @@ of one identifier when one writer set them at the same visit with one lifetime a
 have another value in each: four pieces of three characters; and where their names count on (`a1`, `a2` or `va`, `vb`),
 also two of 16 bits, or so many short ones that a row of experiments with four groups would look so less than once in
 1,000 runs. Names that speak of experiments leave it to a person, and so do rows of numbers whose names do not count on.
+Numbers of less than five digits are added up only where names count on, or three or more were made alike: others
+measure and count.
 
 The lifetime is the one asked for, else the one in the jar. Consent records, CSRF tokens, load balancers, bot
 defence and language are exempt: listed with their reason, and no longer exempt when their value is sent to

@@ -24,6 +24,8 @@ _APART = 6 / 16
 _CHANCE = 0.001
 #: Pieces of three characters and more are rarely names of groups; so many of them in a row, never.
 _LONG, _MANY = 3, 4
+#: Numbers with fewer digits than this measure or count something, as a rule.
+_DIGITS = 5
 #: Parts of names with which sites name experiments: excuses that leave it to a person.
 _EXPERIMENT = re.compile(
     r"(?<![a-z])(ab|abtests?|arm|bucket|cohort|exps?|experiments?|features?|flags?|group|split|tests?|treatment|var|"
@@ -54,6 +56,11 @@ class Part:
     def dark(self) -> bool:
         """Does it mean nothing to a reader; three letters always read like a word."""
         return self.kind is Kind.OPAQUE or (self.kind is Kind.WORD and max(map(len, cores(self.values))) <= _LONG)
+
+    @property
+    def small(self) -> bool:
+        """Is it a small number for everybody."""
+        return all(value.isdigit() and len(value) < _DIGITS for value in self.values)
 
     @property
     def core(self) -> int:

@@ -93,11 +93,16 @@ def _of_owner(pool: list[Part], options: Options) -> Iterator[tuple[tuple[Part, 
         if not part.case.exempt and id(part) not in said:
             # The same piece in two carriers tells visitors apart once.
             pieces.setdefault(part.identity, part)
+    alike: set[int] = set()
     for family in strangers(pieces.values()):
         if family.sure(options.strong_bits, options.weak_bits):
             said.update(id(part) for part in family.parts)
             yield family.parts, family.counted, True, family.name
-    rest = tuple(part for part in pieces.values() if part.case.found.bits > 0 and id(part) not in said)
+        elif len(family.parts) > 2:
+            alike.update(id(part) for part in family.parts)
+    # A basket, a measure and a count beside each other are three things; small numbers made alike may be one.
+    large = [part for part in pieces.values() if id(part) not in said and (id(part) in alike or not part.small)]
+    rest = tuple(part for part in large if part.case.found.bits > 0)
     total = sum(part.case.found.bits for part in rest)
     if len(rest) > 1 and total >= options.strong_bits:
         yield rest, total, False, ""
