@@ -8,16 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from compliance.browser.resolve import resolve
 from compliance.settings import load_settings
 
 pytest_plugins = ("compliance.pytest_plugin", "pytester")
-
-# How long an example takes says how busy the machine is, and nothing about what is tested.
-settings.register_profile("repository", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("repository")
 
 
 @pytest.fixture(scope="session")

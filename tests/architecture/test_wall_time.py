@@ -1,4 +1,4 @@
-"""No property fails because the machine is busy: `conftest.py` sets that for all, and no test sets it anew."""
+"""No property fails because the machine is busy: `tests/conftest.py` sets that for all, and no test sets it anew."""
 
 import re
 from pathlib import Path
