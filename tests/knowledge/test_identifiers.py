@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import math
+import random
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -342,3 +343,22 @@ def test_bytes_that_are_written_as_letters_of_no_language_identify():
     made = ["".join(chr(0x4E00 + (seed * step * 37 + step) % 251) for step in range(1, 15)) for seed in (3, 7, 11)]
     assert assess(samples(*made), AROUND).label is ItemLabel.STRONG
     assert assess(samples(*["購物車是空的歡迎光臨"] * 3), AROUND).label is ItemLabel.NONE
+
+
+def flags(rng, drawn, fixed=0):
+    told = {f"area{n}.feature": rng.random() < 0.5 for n in range(drawn)}
+    return json.dumps(told | {f"set{n}": True for n in range(fixed)})
+
+
+def test_many_flags_that_are_drawn_for_each_visitor_are_for_a_person_and_a_few_are_nothing():
+    for seed in range(200):
+        rng = random.Random(seed)
+        many, few = ([flags(rng, n, fixed=40) for _ in range(3)] for n in (48, 12))
+        kept = assess(Samples({many[0]: 1}, {many[0]: 1}, {many[1]: 1}, {many[2]: 1}), AROUND)
+        assert (kept.label, kept.returned) == (ItemLabel.WEAK, True)
+        assert kept.bits < 27, "drawn by lot is not yet meant to identify"
+        new = assess(Samples({many[0]: 1}, {flags(rng, 48, fixed=40): 1}, {many[1]: 1}, {many[2]: 1}), AROUND)
+        assert new.label is ItemLabel.NONE, "half of those drawn anew come out as before"
+        assert assess(Samples({few[0]: 1}, {few[0]: 1}, {few[1]: 1}, {few[2]: 1}), AROUND).label is ItemLabel.NONE
+    none = assess(Samples({many[0]: 1}, {many[1]: 1}, {many[0]: 1}, {many[0]: 1}), AROUND)
+    assert none.label is ItemLabel.NONE, "the others have them, too"

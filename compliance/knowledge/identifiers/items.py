@@ -9,6 +9,10 @@ from compliance.knowledge.identifiers.kinds import Surroundings
 from compliance.knowledge.identifiers.labels import MANY_WORDS, WORD_BITS, Piece, PieceLabel, label_piece
 from compliance.knowledge.identifiers.tokens import Parsed, Path, align, parse, parse_all
 
+#: Places with one of two values, drawn for each visitor and kept, from which they count together. Of places drawn by a
+#: fair coin, three visitors differ at three of four.
+DRAWN, DRAWN_SHARE = 20, 0.75
+
 #: Value → at how many visits it was seen; the last one seen stands last.
 Sightings = dict[str, int]
 
@@ -80,6 +84,8 @@ def assess(
     # The first visitor's earlier values: what a piece is compared with to see whether it stays.
     earlier = list(zip(parsed[3:], samples.first.values(), strict=True))
     pieces: list[tuple[Path, Piece]] = []
+    drawn: list[Path] = []
+    redrawn = 0
     stays: set[Path] = set()
     for place, texts in align(parsed[:3]):
         stable = True if samples.refused else _stable(texts[0], place, earlier, returned is not None)
@@ -87,9 +93,16 @@ def assess(
             stable = None
         piece = label_piece(texts, stable=stable, around=around, persistent=samples.persistent, order=samples.order)
         pieces.append((place, piece))
+        if None not in texts and len(set(texts)) == 2:
+            if stable and piece.label is PieceLabel.BUCKET:
+                drawn.append(place)
+            redrawn += stable is False
         if stable and (piece.label in _IDENTITY or piece.words):
             stays.add(place)
     judged = _sum_up(pieces, values, strong_bits, weak_bits)
+    if judged.label is not ItemLabel.STRONG and len(drawn) >= max(DRAWN, 9 * redrawn):
+        judged = _many_draws(judged, drawn, strong_bits, weak_bits)
+        stays.update(drawn)
     return judged if returned is None else replace(judged, returned=bool(stays))
 
 
@@ -142,6 +155,12 @@ def _sum_up(
         quasi=label is ItemLabel.NONE and any(piece.support for _, piece in pieces),
         places=tuple(dict.fromkeys(p for p, piece in pieces if piece.label in _IDENTITY or (spoken and piece.words))),
     )
+
+
+def _many_draws(judged: Assessment, drawn: list[Path], strong_bits: float, weak_bits: float) -> Assessment:
+    """Many small draws tell visitors apart as one large number does; whether they are meant to, a person has to say."""
+    bits = max(judged.bits, weak_bits, min(len(drawn) / DRAWN_SHARE, strong_bits - 1))
+    return replace(judged, label=ItemLabel.WEAK, bits=bits, quasi=False, places=(*judged.places, *drawn))
 
 
 def identity_pieces(value: str, places: tuple[Path, ...]) -> list[str]:
