@@ -58,7 +58,10 @@ def _run(when: str) -> ControlRun:
         busy=visit(
             f"{busy}/busy.html",
             requests=[
-                request(f"{busy}/c/{name}", body=WORD, redirected_to=f"{busy}/c/hop-end" if name == "hop" else "")
+                request(
+                    f"{busy}/c/{name}", body=WORD, redirected_to=f"{busy}/c/hop-end" if name == "hop" else "",
+                    **{"answer_text": WORD, "body_digest": "d"} if name == "kept" else {},
+                )
                 for name in (*names[Aspect.REQUESTS], "hop-end")
             ],
             set_cookies=[

@@ -195,7 +195,7 @@ class Tab:
         jar = await self._jar(errors)
         await self._hear_out()
         if {Aspect.STORAGE, Aspect.REQUESTS} <= self._aspects and state.ended is None:
-            await read_answers(self._browser.connection, state.network, state.finished)
+            await read_answers(self._browser.connection, state.network, state.finished, self._browser.answers)
         state.network.fill_in(self._browser.gate.bodies)
         done = assemble(visit, state, harvests, errors, self._aspects, started)
         if jar is not None:

@@ -130,6 +130,8 @@ class BrowserSession:
         self.sandbox = False
         self.netlog: NetLog | None = None
         """What the network stack was asked for; to be read when the browser has ended."""
+        self.answers: set[str] = set()
+        """Addresses of what its cache keeps long, and whose text was read."""
         self._owners: dict[str, SessionHandler] = {}
         self._pages: dict[str, asyncio.Future[str]] = {}
         self._adopting: dict[str, Callable[[str, Params], None]] = {}

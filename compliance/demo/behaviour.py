@@ -9,12 +9,13 @@ Every variant folder holds one. Rules name the virtual host and the path they ar
 | `[[header]]` | adds or replaces a response header |
 | `[[redirect]]` | answers with a redirect; `{path}` in `to` is the path and query asked for |
 | `[[status]]` | answers with a bare status (404 and the like get the site's error page) |
+| `[[fill]]` | fills the placeholders in a text file, anew in every answer |
 | `[[rewrite]]` | serves another file than the path says; `query` narrows it to one query string |
 | `[[form]]` | accepts a POST and sends the visitor on to `to` |
 | `[[socket]]` | accepts WebSockets, listens, says nothing |
 | `[[dns]]` | makes `name` an alias of `cname` at the demo's DNS server |
 
-Cookies and header values may contain placeholders, filled anew in every answer:
+Cookies, header values and files to fill may contain placeholders, filled anew in every answer:
 `{uuid}`, `{random:hex:32}`, `{random:digits:9}`, `{random:base36:8}`, `{now}` (epoch in
 seconds), `{now:ms}`, `{counter}` (1, 2, 3, … for the life of the server), `{cookie:NAME}`
 (what the visitor sends), `{tag:hex:32}` (the validator that the visitor's cache sends, else
@@ -63,6 +64,18 @@ class Filler:
         """`template` with every placeholder replaced; `asked` belongs to one answer."""
         one = asked or Asked()
         return _PLACEHOLDER.sub(lambda match: _maker(match[1])(self, one), template)
+
+    def fill_file(self, text: str) -> str:
+        """`text` with the placeholders filled, and every other pair of braces as it is."""
+        one = Asked()
+
+        def filled(match: re.Match[str]) -> str:
+            try:
+                return _maker(match[1])(self, one)
+            except ValueError:
+                return match[0]
+
+        return _PLACEHOLDER.sub(filled, text)
 
     def count(self) -> str:
         """The next number."""
@@ -162,6 +175,10 @@ class StatusRule(Rule):
     status: int = Field(ge=200, le=599)
 
 
+class FillRule(Rule):
+    """`[[fill]]`."""
+
+
 class RewriteRule(Rule):
     """`[[rewrite]]`."""
 
@@ -203,6 +220,7 @@ class Behaviour(BaseModel):
     header: tuple[HeaderRule, ...] = ()
     redirect: tuple[RedirectRule, ...] = ()
     status: tuple[StatusRule, ...] = ()
+    fill: tuple[FillRule, ...] = ()
     rewrite: tuple[RewriteRule, ...] = ()
     form: tuple[FormRule, ...] = ()
     socket: tuple[SocketRule, ...] = ()
@@ -217,6 +235,7 @@ class Behaviour(BaseModel):
                 "header": (*self.header, *base.header),
                 "redirect": (*self.redirect, *base.redirect),
                 "status": (*self.status, *base.status),
+                "fill": (*self.fill, *base.fill),
                 "rewrite": (*self.rewrite, *base.rewrite),
                 "form": (*self.form, *base.form),
                 "socket": (*self.socket, *base.socket),

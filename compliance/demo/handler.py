@@ -128,6 +128,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._redirect(found, HTTPStatus.MOVED_PERMANENTLY)
         if found is None:
             return self._error(HTTPStatus.NOT_FOUND)
+        if any(rule.fits(self._host, self._path) for rule in rules.fill):
+            found = Page(self.server.filler.fill_file(found.body.decode()).encode(), found.content_type)
         return HTTPStatus.OK, [("Cache-Control", found.cache_control)], found
 
     def _with_rules(self, headers: Headers) -> Headers:

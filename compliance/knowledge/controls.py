@@ -60,6 +60,14 @@ def _hop() -> Control:
     return Control("hop", Aspect.REQUESTS, "a redirect, hop by hop", seen)
 
 
+def _kept() -> Control:
+    def seen(visit: Visit, when: str) -> bool:
+        kept = [r for r in visit.requests or () if path_of(r.url) == "/c/kept"]
+        return any(r.body_digest and r.answer_text == WORD for r in kept)
+
+    return Control("kept", Aspect.REQUESTS, "the text of an answer that the cache keeps for a year", seen)
+
+
 def _cookie(name: str, what: str, *, by: str = "", kept: bool = True, partitioned: bool = False) -> Control:
     """A cookie: the attempt to set it (unless `by` is empty), and that it was kept."""
 
@@ -147,6 +155,7 @@ CONTROLS: tuple[Control, ...] = (
     _request("form", "a form that is sent, with its body", body=True),
     _request("events", "a stream of server-sent events"),
     _request("socket", "what is sent through a WebSocket", body=True),
+    _kept(),
     _hop(),
     _cookie("header", "a cookie of a response", by="header"),
     _lifetime(),

@@ -1,4 +1,4 @@
-"""Digests of answers with a validator: which are read, and what happens when that does not work."""
+"""Answers with a validator, and those kept long: which are read, and what happens when that does not work."""
 
 import asyncio
 import base64
@@ -8,7 +8,7 @@ import pytest
 
 from compliance.browser.cdp import CommandFailed
 from compliance.browser.recorders import answers
-from compliance.browser.recorders.answers import MAX_ANSWER, MAX_ANSWERS, read_answers
+from compliance.browser.recorders.answers import MAX_ANSWER, MAX_ANSWERS, MAX_TEXT, read_answers
 from compliance.browser.recorders.network import NetworkRecorder
 from compliance.errors import BrowserLost
 
@@ -29,21 +29,22 @@ class Browser:
         return found
 
 
-def recorded(number="1", *, method="GET", status=200, size=100, headers=None, cached=False):
+def recorded(number="1", *, method="GET", status=200, size=100, headers=None, cached=False, kind="Image", length=0):
     network = NetworkRecorder()
     network.on("", "Network.requestWillBeSent", {
-        "requestId": number, "type": "Image", "request": {"url": f"https://shop.test/{number}", "method": method},
+        "requestId": number, "type": kind, "request": {"url": f"https://shop.test/{number}", "method": method},
     })  # fmt: skip
     network.on("", "Network.responseReceived", {"requestId": number, "response": {
         "status": status, "headers": {"ETag": '"x"'} if headers is None else headers, "fromDiskCache": cached,
     }})  # fmt: skip
+    network.on("", "Network.dataReceived", {"requestId": number, "dataLength": length})
     network.on("", "Network.loadingFinished", {"requestId": number, "encodedDataLength": size})
     return network
 
 
-def read(network, bodies, finished=(("s", "1"),)):
+def read(network, bodies, finished=(("s", "1"),), known=()):
     browser = Browser(bodies)
-    asyncio.run(read_answers(browser, network, finished))
+    asyncio.run(read_answers(browser, network, finished, set(known)))
     return browser.asked, [request.body_digest for request in network.requests()]
 
 
@@ -95,3 +96,58 @@ def test_a_browser_that_is_lost_is_told():
 def test_no_more_than_so_many_are_read():
     asked, _ = read(recorded(), {"1": TEXT}, [("s", "1")] * (MAX_ANSWERS + 1))
     assert len(asked) == MAX_ANSWERS
+
+
+YEAR = {"Cache-Control": "max-age=31536000"}
+ADDRESS = "https://shop.test/1"
+
+
+def kept(**fields):
+    return recorded(**({"headers": YEAR, "kind": "Script", "length": 9} | fields))
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (TEXT, "größe"),
+        ({"body": base64.b64encode(b"id=8f3a").decode(), "base64Encoded": True}, "id=8f3a"),
+        (BYTES, ""),
+        ({"body": "a\0b", "base64Encoded": False}, ""),
+        ({"body": "x" * (MAX_TEXT + 1), "base64Encoded": False}, ""),
+    ],
+)
+def test_of_what_is_kept_long_the_text_is_read_where_it_is_one(answer, text):
+    network, known = kept(), set()
+    asyncio.run(read_answers(Browser({"1": answer}), network, [("s", "1")], known))
+    [request] = network.requests()
+    assert (bool(request.body_digest), request.answer_text, known) == (True, text, {ADDRESS})
+
+
+def test_what_is_not_kept_long_has_no_text():
+    network = recorded(headers={"ETag": "x", "Cache-Control": "max-age=60"}, kind="Script")
+    assert len(read(network, {"1": TEXT})[0]) == 1
+    assert network.requests()[0].answer_text == ""
+
+
+@pytest.mark.parametrize(("known", "times"), [((), 1), ((ADDRESS,), 0)])
+def test_what_comes_from_the_cache_is_read_once(known, times):
+    assert len(read(kept(cached=True), {"1": TEXT}, known=known)[0]) == times
+    assert len(read(kept(), {"1": TEXT}, known=known)[0]) == 1, "what comes from a server may be another one"
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        kept(headers={"Cache-Control": "max-age=60"}),
+        kept(headers=YEAR | {"Vary": "*"}),
+        kept(kind="Image"),
+        kept(kind="Document"),
+        kept(method="POST"),
+        kept(status=404),
+        kept(size=MAX_ANSWER + 1),
+        kept(cached=True, length=MAX_ANSWER + 1),
+        kept(cached=True, length=0),
+    ],
+)
+def test_what_nobody_keeps_or_is_large_is_not_read(network):
+    assert read(network, {"1": TEXT})[0] == []

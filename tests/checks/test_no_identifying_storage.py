@@ -3,6 +3,7 @@
 import json
 import random
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -178,3 +179,119 @@ def test_who_else_could_have_got_an_entry_that_one_visitor_has(others, reason):
         for n, (session, url, has) in enumerate(looks)
     )
     assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, reason)
+
+
+YEAR = 365 * 86_400
+
+
+def answers(make, walk=WALK, seconds=YEAR, **fields):
+    """`make(visitor)` is the text of a script that the cache keeps, None where it was not recorded."""
+
+    def one(who):
+        text = make(who)
+        known = {} if text is None else {"answer_text": text, "body_digest": str(hash(text))}
+        headers = (("cache-control", f"max-age={seconds}"),)
+        defaults = {"resource": "script", "response_headers": headers} | known
+        return [request(f"{HOME}app.js", **(defaults | fields))]
+
+    return [
+        visit(url, session=session, requests=one(who), started=NOW.replace(minute=n).isoformat())
+        for n, (session, url, who) in enumerate(walk)
+    ]
+
+
+def token(who, size=32):
+    return f"{random.Random(who).getrandbits(4 * size):0{size}x}"
+
+
+def later(who):
+    """A time at which an answer was made."""
+    return f"{NOW.timestamp() + 60 * ord(who):.0f}"
+
+
+CODE = "".join(f"const part{n} = (a, b) => a * {n} + b;\n" for n in range(300))
+COPIES = {
+    "a script": lambda who: f'window.id = "{token(who)}";',
+    "data": lambda who: json.dumps({"title": "shop", "client": {"key": v4(who)}, "dark": False}),
+    "at the end of long code": lambda who: f"{CODE}window.id = '{token(who)}';",
+    "at the end, and a time at the beginning": lambda who: f"// {later(who)}\n{CODE}id={token(who)}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", COPIES)
+def test_a_copy_of_its_own_in_the_cache_names_the_visitor(what):
+    found = verdict(answers(COPIES[what]))
+    assert found.outcome is Outcome.FAILED
+    [finding] = found.findings
+    assert finding.message.startswith("Cached answer “https://shop.test/app.js”")
+    assert "may stay in the browser's cache for 365 days" in finding.message
+    assert finding.cause == "identifier:self:answer:/app.js"
+    assert {e.aspect for e in finding.evidence} == {"requests"}
+    assert len({e.visit for e in finding.evidence}) == 4
+    assert token("A") not in finding.message
+
+
+ALIKE = {
+    "one build for all": answers(lambda _: f"window.build = '{token('build')}';"),
+    "two builds": answers(lambda who: f"window.build = '{token('old' if who == 'A' else 'new')}';"),
+    "the time": answers(lambda who: f'{{"text": "Welcome", "made": {later(who)}}}'),
+    "a group": answers(lambda who: f"window.group = 'variant-{who.lower()}';"),
+    "kept for an hour": answers(COPIES["a script"], seconds=3600),
+    "kept for a day": answers(COPIES["a script"], seconds=86_400),
+    "not to be stored": answers(
+        COPIES["a script"], response_headers=(("cache-control", "no-store, max-age=31536000"),)
+    ),
+    "a page": answers(COPIES["a script"], resource="document"),
+    "an error": answers(COPIES["a script"], status=404),
+    "what two visitors got alone": [
+        replace(v, requests=()) if v.session is Session.THIRD else v for v in answers(COPIES["a script"])
+    ],
+    "long code with a time": answers(lambda who: f"// {later(who)}\n{CODE}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ALIKE)
+def test_cached_answers_that_name_nobody_pass(what):
+    assert verdict(ALIKE[what]).outcome is Outcome.PASSED
+
+
+def test_copies_that_are_no_text_are_for_a_person():
+    def visits(returned="A", **fields):
+        walk = [(s, url, returned if s is Session.FIRST_AGAIN else who) for s, url, who in WALK]
+        made = answers(lambda who: f"binary {who}", walk, **fields)
+        return [replace(v, requests=tuple(replace(r, answer_text="") for r in v.requests)) for v in made]
+
+    found = verdict(visits())
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
+    assert "each of three visitors has a copy of its own" in found.explanation
+    assert verdict(visits(), reading="reasonable").outcome is Outcome.PASSED
+    assert verdict(visits(), exempt={"*/app.js": "plays a tune"}).outcome is Outcome.PASSED
+    assert verdict(visits(seconds=86_400)).outcome is Outcome.PASSED, "a day is let pass"
+    assert verdict(visits(returned="D")).outcome is Outcome.PASSED, "it did not stay"
+
+
+def test_copies_that_differ_all_over_are_for_a_person():
+    found = verdict(answers(lambda who: " ".join(token(f"{who}{n}") for n in range(400))))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
+
+
+def test_a_cached_answer_that_could_not_be_read_is_no_pass():
+    found = verdict(answers(lambda who: None if who == "B" else "the same"))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.INSTRUMENT)
+    assert "app.js could not be read" in found.explanation
+    large = answers(lambda _: None, size=10_000_000)
+    assert verdict(large).outcome is Outcome.PASSED, "what is large is not read, and the check says so"
+    again = [replace(v, requests=tuple(replace(r, from_cache=True, body_digest="") for r in v.requests)) for v in large]
+    assert verdict(again).outcome is Outcome.PASSED
+
+
+def test_a_copy_that_is_not_there_on_the_return_is_not_known_to_stay():
+    walk = [(s, url, "D" if s is Session.FIRST_AGAIN else who) for s, url, who in WALK]
+    assert verdict(answers(COPIES["a script"], walk)).outcome is Outcome.INCONCLUSIVE, "a long secret, new each time"
+
+
+def test_exempt_addresses_and_the_reasonable_reading_of_cached_answers():
+    found = verdict(answers(COPIES["a script"]), exempt={"*/app.js": "a key that was asked for"})
+    assert found.outcome is Outcome.PASSED
+    assert any("a key that was asked for" in note for note in found.notes)
+    assert verdict(answers(COPIES["a script"]), reading="reasonable").outcome is Outcome.PASSED

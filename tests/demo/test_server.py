@@ -208,6 +208,15 @@ def test_session_cookies_differ_between_visitors_and_are_kept(site):
     assert again.headers.get_all("Set-Cookie") is None
 
 
+def test_placeholders_of_a_file_are_filled_anew_and_other_braces_stay():
+    with DemoSite("kept/cached-greeting") as demo:
+        one, other = (ask(demo, "/assets/stats.js")[1].decode() for _ in range(2))
+        plain = ask(demo, "/assets/site.js")[1].decode()
+    assert '{ text: "Welcome", made: 1' in one
+    assert one != other
+    assert "{" in plain
+
+
 def test_a_cookie_of_every_third_crawl():
     with DemoSite("no-identifying-cookies/every-third") as site:
         given = []

@@ -108,6 +108,8 @@ def test_a_variant_is_only_what_differs(v):
 
 @pytest.mark.parametrize("v", variants().values(), ids=by_name)
 def test_rules_lead_to_files_that_exist(v):
+    for fill in v.behaviour.fill:
+        assert "*" in fill.path or isinstance(find(v.layers, fill.host, fill.path), Page)
     for rewrite in v.behaviour.rewrite:
         assert isinstance(find(v.layers, rewrite.host, rewrite.file), Page)
     for form in v.behaviour.form:

@@ -1,4 +1,8 @@
-"""What small answers with a validator say, as digests: whether two visitors got the same file under two names."""
+"""What answers say that the browser's cache keeps: digests of those with a validator, and texts of those kept long.
+
+From these it can be told whether two visitors got the same file under two validators, and whether what a visitor has
+in the cache is a file of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,28 +13,37 @@ from collections.abc import Iterable
 
 from compliance.browser.cdp import CommandFailed, Connection, Unresponsive
 from compliance.browser.recorders.network import Hop, NetworkRecorder
+from compliance.knowledge.freshness import kept_long
 
-#: Bytes on the wire; what is larger is not read.
+#: Bytes on the wire, of what the cache gives bytes of the body; what is larger is not read.
 MAX_ANSWER = 262_144
 #: Answers of one visit.
 MAX_ANSWERS = 200
 #: Seconds for all of them; they come from the browser's memory.
 SECONDS = 3.0
+#: Characters of a text that is recorded.
+MAX_TEXT = 16_384
 _VALIDATORS = frozenset({"etag", "last-modified"})
 
 
-async def read_answers(connection: Connection, network: NetworkRecorder, finished: Iterable[tuple[str, str]]) -> None:
-    """Note the digests of the answers that came from the network with a validator; what cannot be read has none.
+async def read_answers(
+    connection: Connection, network: NetworkRecorder, finished: Iterable[tuple[str, str]], known: set[str]
+) -> None:
+    """Note the digests of answers with a validator, and digest and text of those that are kept long.
+
+    What cannot be read has none.
 
     Args:
         connection: To the browser.
-        network: Whose hops get the digests.
+        network: Whose hops get them.
         finished: DevTools session and id of each request that ended.
+        known: Addresses of what is kept long and was read before by this browser; more are added. What comes from
+            the cache is read once.
     """
     wanted = [
         (session, request, chain[-1])
         for session, request in finished
-        if (chain := network.chain(request)) and _worth_reading(chain[-1])
+        if (chain := network.chain(request)) and _worth_reading(chain[-1], known)
     ]
 
     async def read(session: str, request: str, hop: Hop) -> None:
@@ -38,6 +51,9 @@ async def read_answers(connection: Connection, network: NetworkRecorder, finishe
         text = answer["body"]
         data = b64decode(text) if answer.get("base64Encoded") else text.encode("utf-8", "surrogatepass")
         hop.digest = hashlib.sha256(data).hexdigest()
+        if _kept_long(hop):
+            known.add(hop.url)
+            hop.text = _text(data)
 
     try:
         async with asyncio.timeout(SECONDS):
@@ -49,7 +65,23 @@ async def read_answers(connection: Connection, network: NetworkRecorder, finishe
         return
 
 
-def _worth_reading(hop: Hop) -> bool:
-    if hop.method != "GET" or hop.status != 200 or hop.from_cache or hop.size > MAX_ANSWER:
+def _worth_reading(hop: Hop, known: set[str]) -> bool:
+    if hop.method != "GET" or hop.status != 200:
         return False
-    return any(name.lower() in _VALIDATORS for name in hop.response_headers)
+    if hop.from_cache:
+        return _kept_long(hop) and hop.url not in known and 0 < hop.length <= MAX_ANSWER
+    validated = any(name.lower() in _VALIDATORS for name in hop.response_headers)
+    return hop.size <= MAX_ANSWER and (validated or _kept_long(hop))
+
+
+def _kept_long(hop: Hop) -> bool:
+    return bool(kept_long(hop.resource, hop.response_headers.items(), hop.wall))
+
+
+def _text(data: bytes) -> str:
+    """The text that it is, whatever type it was sent as; empty when it is none, or long."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return text if len(text) <= MAX_TEXT and "\0" not in text else ""

@@ -6,7 +6,8 @@ after closing the browser, and two independent visitors. Read after each page, i
 sessionStorage, each record of IndexedDB, the addresses in Cache Storage with the bodies of small data and of
 responses that a script made up, each file of the private file system, the same of every storage bucket, service
 workers with the address of their script, and the window's name. Of the HTTP cache, the validators (ETag,
-Last-Modified) of every file that the three visitors asked for at one address.
+Last-Modified) of every file that the three visitors asked for at one address, and the scripts, style sheets and data
+that the browser may use again for a day or longer without asking.
 
 ## How it decides
 As [no-identifying-cookies](no-identifying-cookies.md): values are taken apart and compared between three visitors,
@@ -20,6 +21,8 @@ lasts longest.
 | the same, taken back before the visit ended | note | note |
 | ID-strong as validator of a file that is the same for all, and that the server goes on accepting | failed | note |
 | the same, not seen to be accepted or to be of one file, or made like inode, size and time | inconclusive | note |
+| ID-strong in a script or data that the HTTP cache keeps for more than a day, for the visitor alone | failed | note |
+| a copy of its own for each visitor there that is no text, or too long a one to be compared | inconclusive | note |
 | ID-strong in sessionStorage or the window's name | passes | passes |
 | the same, back with the same value after the browser was closed | failed | failed |
 | ID-strong that is sent to another owner | failed | failed, unless a processor in the spec |
@@ -37,12 +40,14 @@ consent records, protection of forms, language and the like.
 A visitor who deletes cookies, and a policy that speaks of cookies only, overlook storage. It holds the same number.
 
 ## Limits
-Bodies of cached pages and of cached files above 4 KiB are not compared. Validators are compared for files that all
-three visitors asked for, so not on pages outside the sample; files above 256 KiB are not known to be the same, and a
-file that stays fresh in the cache is not asked for again during a run. Keys that scripts may not export, and private
-files below 32 folders, make the verdict inconclusive. An identifier that is the name of a key is seen when it is a
-UUID, a hexadecimal or a decimal number. Of long values and private files, 64 KiB are compared. When a storage bucket
-ends by itself is not looked at. Those of [no-identifying-cookies](no-identifying-cookies.md) hold, too.
+Of Cache Storage, bodies of pages and of files above 4 KiB are not compared. Of the HTTP cache, only what all three
+visitors asked for at one address is, so not on pages outside the sample; and neither pages, images, fonts and redirects
+nor files above 256 KiB. A file that stays fresh in the cache is not asked for again during a run, so its validator may
+never be seen to be sent. What somebody else put into the cache before, such as a proxy, looks the same for everybody.
+Keys that scripts may not export, and private files below 32 folders, make the verdict inconclusive. An identifier that
+is the name of a key is seen when it is a UUID, a hexadecimal or a decimal number. Of long values and private files, 64
+KiB are compared. When a storage bucket ends by itself is not looked at. Those of
+[no-identifying-cookies](no-identifying-cookies.md) hold, too.
 
 ## References
 * Acar et al., The Web Never Forgets, CCS 2014 (identifiers that come back from other storage).
@@ -69,8 +74,10 @@ from pydantic import Field
 
 from compliance.checks._check import Context, Doubt, Note, Result, check
 from compliance.checks.identity._identifiers import Anonymity, results
-from compliance.knowledge.identifiers import exemption, gather_stored
+from compliance.knowledge.identifiers import exemption, gather_stored, spoken
+from compliance.knowledge.identifiers.cached import gather_cached
 from compliance.knowledge.identifiers.describe import redacted, shown
+from compliance.knowledge.identifiers.lifetime import Bucket, bucket_of
 from compliance.knowledge.identifiers.tokens import normal_name
 from compliance.knowledge.identifiers.validators import Named, Suspicion, named
 from compliance.model.observation import Observations
@@ -86,7 +93,8 @@ class NoIdentifyingStorage(Anonymity):
         {},
         description="Glob of keys → why an identifier in them is no breach; added to the built-in list. A record's key "
         "is `database/store/key`, a cached response's `cache/address`, a private file's its path, a service worker's "
-        "its scope, a validator's the address of its file; in a storage bucket, `buckets/NAME/` goes before it.",
+        "its scope, a validator's and a cached answer's its address; in a storage bucket, `buckets/NAME/` goes before "
+        "the key.",
     )
 
 
@@ -113,8 +121,32 @@ def no_identifying_storage(
         missing = "requests were not recorded" if visit.requests is None else ""
         if visit.outcome in SEEN and (why := visit.errors.get(Aspect.REQUESTS.value) or missing):
             yield Doubt(Reason.INSTRUMENT, f"{why}, so what the browser's cache keeps is not known", visit.page)
+    yield from _kept_copies(asked(), observations, parameters, context)
     for one in named(asked(), context.now.timestamp(), strong_bits=parameters.strong_bits):
         yield _validator(one, parameters, context)
+
+
+def _kept_copies(
+    visits: Iterable[Visit], observations: Observations, parameters: NoIdentifyingStorage, context: Context
+) -> Iterator[Result]:
+    """What the browser's cache keeps long, and each visitor has a copy of its own of."""
+    found = gather_cached(visits, context.now.timestamp())
+    for url, page in found.unread:
+        yield Doubt(Reason.INSTRUMENT, f"what the browser's cache keeps of {shown(url)} could not be read", page)
+    if found.gathered.carriers:
+        yield from results(found.gathered, observations, parameters, parameters.exempt, context, "cached answer")
+    for one in found.unlike:
+        address = one.url.partition("?")[0]
+        text = (
+            f"The browser's cache may keep {shown(address)} for {spoken(one.lifetime)}, and each of three visitors has "
+            "a copy of its own. It is no text, or too long a one, so whether it names its visitor is not known"
+        )
+        if reason := exemption(address, parameters.exempt):
+            yield Note(f"Exempt ({reason}): {text}.")
+        elif parameters.reading == "reasonable" or bucket_of(one.lifetime) < Bucket.MEDIUM:
+            yield Note(f"Not held against the promise: {text}.")
+        else:
+            yield Doubt(Reason.NEEDS_HUMAN, text, one.page)
 
 
 _HEADERS = {"etag": "ETag", "last-modified": "Last-Modified"}

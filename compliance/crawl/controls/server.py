@@ -158,6 +158,8 @@ def _handler(control: ControlServer) -> type[BaseHTTPRequestHandler]:
                 control.saw("hop-cookie")
                 cookie = f"hop-cookie-{self._when()}={WORD}; Path=/; Max-Age={LIFETIME}"
                 self._send(302, cookies=[cookie], location="/c/hop-end")
+            elif name == "kept":
+                self._send(200, "text/plain", WORD.encode(), kept="max-age=31536000")
             elif name == "events":
                 self._send(200, "text/event-stream", b"retry: 600000\ndata: one\n\n")
             else:
@@ -185,6 +187,7 @@ def _handler(control: ControlServer) -> type[BaseHTTPRequestHandler]:
             *,
             cookies: list[str] | None = None,
             location: str = "",
+            kept: str = "no-store",
         ) -> None:
             self.send_response(status)
             headers = [("Content-Type", kind), ("Location", location), *(("Set-Cookie", c) for c in cookies or ())]
@@ -193,7 +196,7 @@ def _handler(control: ControlServer) -> type[BaseHTTPRequestHandler]:
                     self.send_header(name, value)
             if status != 204:
                 self.send_header("Content-Length", str(len(body)))
-            self.send_header("Cache-Control", "no-store")
+            self.send_header("Cache-Control", kept)
             self.end_headers()
             self.wfile.write(body)
 

@@ -64,7 +64,7 @@ class Carrier:
     """Of other storage, the origin."""
     partition: str = ""
     kind: str = "cookie"
-    """`cookie`, or the kind of a `StorageItem`."""
+    """`cookie`, the kind of a `StorageItem`, or `answer`: what the browser's cache keeps of one address."""
     sessions: dict[Session, Trace] = field(default_factory=dict)
     requested: float | None = None
     """Longest lifetime asked for; None when all attempts were for the session, or there was none."""

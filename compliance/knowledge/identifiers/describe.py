@@ -23,6 +23,7 @@ _NOUNS = {
     "cache": "Cached response",
     "worker": "Service worker",
     "file": "Private file",
+    "answer": "Cached answer",
     "name": "Window name",
 }
 
@@ -61,6 +62,8 @@ def title(carrier: Carrier) -> str:
 
 def lifetime(carrier: Carrier) -> str:
     """Asked for and effective lifetime."""
+    if carrier.kind == "answer":
+        return f"may stay in the browser's cache for {spoken(carrier.lifetime)}"
     if carrier.kind != "cookie":
         return "ends with the tab" if carrier.lifetime is None else "has no expiry and stays until somebody deletes it"
     if carrier.requested is None and carrier.effective is None:
@@ -105,7 +108,7 @@ def pointers(
 ) -> tuple[Evidence, ...]:
     """One pointer for each of these sessions that had it."""
     found = []
-    aspect = Aspect.COOKIES.value if carrier.kind == "cookie" else Aspect.STORAGE.value
+    aspect = {"cookie": Aspect.COOKIES, "answer": Aspect.REQUESTS}.get(carrier.kind, Aspect.STORAGE).value
     for session in sessions:
         trace = carrier.sessions.get(session)
         if trace is not None and trace.visits:

@@ -50,6 +50,11 @@ _PIECE = re.compile(
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 
 
+def pieces_of(text: str) -> list[str]:
+    """The pieces of a text, no layer decoded."""
+    return _PIECE.findall(text)
+
+
 def normal_name(name: str) -> str:
     """`name` with UUIDs, hexadecimal runs of 8 and digit runs of 4 characters or more replaced by `#`."""
     return _NOISE.sub("#", name)

@@ -32,6 +32,8 @@ act('requests', '', () => { new Worker('/worker.js'); });
 act('requests', '', () => { new SharedWorker(`/shared-worker.js?${when}`); });
 act('requests', '', () => { new EventSource('/c/events'); });
 act('requests', '', () => fetch('/c/hop'));
+// Its text is recorded where storage is, too.
+act('requests', 'kept', () => (wanted.has('storage') ? fetch(`/c/kept?${when}`) : 'cannot'));
 act('requests', '', () => { const w = new WebSocket(`${socket}/c/socket`); w.onopen = () => w.send(WORD); });
 act('requests', '', () => {
   const form = element('form', { action: '/c/form', method: 'post', target: 'sink', hidden: true });

@@ -1,0 +1,1 @@
+window.nonce = "{random:hex:32}";

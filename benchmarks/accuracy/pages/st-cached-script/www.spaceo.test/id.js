@@ -1,0 +1,1 @@
+window.visitor = "{random:hex:32}";

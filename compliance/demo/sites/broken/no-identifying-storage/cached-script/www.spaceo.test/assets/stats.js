@@ -1,0 +1,3 @@
+"use strict";
+
+window.reader = "{random:base36:24}";

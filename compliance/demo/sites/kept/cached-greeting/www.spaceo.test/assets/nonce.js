@@ -1,0 +1,3 @@
+"use strict";
+
+window.nonce = "{random:hex:32}";

@@ -1,0 +1,3 @@
+"use strict";
+
+window.greeting = { text: "Welcome", made: {now}, exactly: {now:ms} };
