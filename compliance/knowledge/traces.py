@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import product
 
 from compliance.knowledge.leaks.peel import layers
 
@@ -21,6 +22,9 @@ _BESIDE, _BETWEEN = 3, 80
 _KEYS_BETWEEN = 12
 #: Numbers of one text that are looked at.
 _MAX_NUMBERS = 200_000
+#: Words of one text that are read as steps of a path, and points that may be left out between two of them.
+_MAX_STEPS, _SKIPPED = 20_000, 12
+_WORD = re.compile(r"[0-9A-Za-z]{1,5}")
 #: Words for parts of a page in a serialised one (rrweb, MutationSummary and the like), and how often they stand there.
 _STRUCTURE, _STRUCTURES, _KINDS = (
     re.compile(r'"(tagName|childNodes|nodeName|nodeType|textContent|attributes|parentId|parentNode|rootId)"\s*:'),
@@ -67,6 +71,45 @@ def points_in(text: str, track: Sequence[tuple[int, int]]) -> int:
         ]
         longest.append(1 + max(before, default=0))
     return max(longest, default=0)
+
+
+def steps_in(text: str, track: Sequence[tuple[int, int]]) -> int:
+    """How many points of a path stand in a text as steps, each told by its distance from the one before.
+
+    Signs are not read, since they are written in many ways; numbers are read as decimal, hexadecimal and of base 36.
+    Between the two numbers of a step nothing stands, and between two steps at most two numbers (a time, a kind).
+    """
+    leads: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for here, (x, y) in enumerate(track):
+        for there in range(here + 1, min(here + 1 + _SKIPPED, len(track))):
+            leads[abs(track[there][0] - x), abs(track[there][1] - y)].append((here, there))
+    words = [m[0].lower() for _, m in zip(range(_MAX_STEPS), _WORD.finditer(text), strict=False)]
+    best = 0
+    for base in (10, 16, 36):
+        read = [_readings(word, base) for word in words]
+        # Place of a step's second number → point reached → steps so far.
+        reached: dict[int, dict[int, int]] = {}
+        for place in range(1, len(read)):
+            now: dict[int, int] = {}
+            for pair in product(read[place - 1], read[place]):
+                for here, there in leads.get(pair, ()):
+                    before = max((reached.get(place - gap, {}).get(here, 0) for gap in (2, 3, 4)), default=0)
+                    now[there] = max(now.get(there, 0), before + 1)
+            if now:
+                reached[place] = now
+                best = max(best, *now.values())
+    return best
+
+
+def _readings(word: str, base: int) -> tuple[int, ...]:
+    """What a word means as a number, with and without a letter before it that stands for its sign."""
+    found = []
+    for spelled in (word, word[1:] if word[0].isalpha() else ""):
+        try:
+            found.append(int(spelled, base))
+        except ValueError:
+            continue
+    return tuple(found)
 
 
 def keys_in(text: str, word: str) -> bool:

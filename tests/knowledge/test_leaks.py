@@ -194,3 +194,39 @@ def test_time_grows_with_the_data_and_not_faster():
         begun = time.process_time()
         search.in_text(make(40_000))
         assert time.process_time() - begun < 1.5
+
+
+def test_a_number_that_goes_as_bytes_or_backwards_is_found():
+    raw = bytes.fromhex(ID.replace("-", ""))
+    assert max(raw) > 0x7F
+    body = b"\x53\x01\x10" + raw + b"\x00"
+    assert found(ID, body.decode("latin-1")) == ["as bytes"], "a body that is no text has a character for each byte"
+    assert found(ID, base64.b64encode(body).decode()) == ["as bytes, base64"]
+    assert found(ID.replace("-", ""), ID[::-1]) == []
+    assert found(ID, f"x={ID[::-1]}") == ["backwards"]
+    assert found("12345678", bytes.fromhex("12345678").decode("latin-1") * 3) == [], "four bytes are found by chance"
+
+
+WHOLE = "5fd924625f6ab16a19cc9807c7c506ae"
+
+
+@pytest.mark.parametrize(
+    ("sent", "shapes"),
+    [
+        (f"a={WHOLE[:16]}&z={WHOLE[16:][::-1]}", ["a part of it", "a part of it, backwards"]),
+        (f"a={WHOLE[4:14]}", ["a part of it"]),
+        (f"a={WHOLE[4:13]}", []),
+        (f"a={WHOLE}&b={WHOLE[:16]}", ["plain"]),
+        ("a=1760000000123", []),
+    ],
+)
+def test_who_sends_parts_of_a_number_sends_it(sent, shapes):
+    for asked in (request(f"https://b.test/m?{sent}"), request("https://b.test/m", body=sent)):
+        search = Search([Needle("n", WHOLE), Needle("m", "a1760000000123b99")])
+        assert [hit.shape for hit in search.in_request(asked)] == shapes
+
+
+def test_parts_of_values_with_words_and_moments_in_them_mean_nothing():
+    search = Search([Needle("n", "v2-shop-2026-11-23-application-9f3a21c4d5e6"), Needle("m", "welcomeapplication")])
+    for said in ("v2-shop-2026", "2026-11-23", "application", "welcomeapplic"):
+        assert not search.in_request(request(f"https://b.test/?a={said}"))

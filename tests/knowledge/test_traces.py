@@ -3,10 +3,11 @@
 import base64
 import json
 import random
+from itertools import pairwise
 
 import pytest
 
-from compliance.knowledge.traces import POINTS, holds_page, keys_in, points_in, streams
+from compliance.knowledge.traces import POINTS, holds_page, keys_in, points_in, steps_in, streams
 
 _random = random.Random(7)
 TRACK = [(_random.randrange(64, 1216), _random.randrange(40, 760)) for _ in range(24)]
@@ -81,3 +82,41 @@ def test_a_comment_or_a_query_is_no_page():
 def test_what_was_sent_in_pieces_is_read_as_one():
     texts = [base64.b64encode(f"x={x}&y={y}#".encode()).decode() for x, y in TRACK]
     assert max(points_in(text, TRACK) for text in streams(texts).values()) == 24
+
+
+def written_36(number):
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    text, rest = "", abs(number)
+    while rest or not text:
+        rest, digit = divmod(rest, 36)
+        text = digits[digit] + text
+    return f"n{text}" if number < 0 else text
+
+
+def steps_of(points, write, between="_", after="*", more=""):
+    moved = [(bx - ax, by - ay) for (ax, ay), (bx, by) in pairwise(points)]
+    return after.join(between.join((write(x), write(y))) + more for x, y in moved)
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        (steps_of(TRACK, written_36), 23),
+        (steps_of(TRACK, written_36, more="_k"), 23),
+        (steps_of(TRACK, str, between=",", after=";", more=",12,1"), 23),
+        (steps_of(TRACK, lambda n: f"{n:x}", between=" ", after=" "), 23),
+        (steps_of(TRACK[::3], str, between=",", after=";"), 7),
+        (json.dumps([{"dx": 5, "dy": 3, "t": n} for n in range(40)]), 0),
+    ],
+)
+def test_a_path_that_is_told_by_its_steps_is_recognised(text, points):
+    assert steps_in(text, TRACK) == points
+
+
+def test_a_long_list_of_numbers_holds_no_steps_by_chance():
+    rng = random.Random(3)
+    for spread in (40, 400, 1300):
+        numbers = [rng.randrange(-spread, spread) for _ in range(20_000)]
+        assert steps_in(json.dumps(numbers), TRACK) < POINTS
+        assert steps_in("_".join(map(written_36, numbers)), TRACK) < POINTS
+    assert steps_in(json.dumps(TRACK), TRACK) < POINTS, "places are no steps"

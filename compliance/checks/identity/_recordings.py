@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from compliance.knowledge.leaks import Hit, Needle, Part, Search
 from compliance.knowledge.leaks.unread import unreadable
 from compliance.knowledge.parties import NETWORK_SCHEMES
-from compliance.knowledge.traces import POINTS, holds_page, keys_in, points_in, streams
+from compliance.knowledge.traces import POINTS, holds_page, keys_in, points_in, steps_in, streams
 from compliance.model.activity import Request
 from compliance.model.recording import RecordingProbe, Typed
 from compliance.model.urls import host_of, site_of
@@ -119,7 +119,8 @@ def _search(probes: Sequence[RecordingProbe], to: Recipient) -> None:
         word = "".join(c for c in one.value.partition("@")[0] if c.isalpha())
         if needle not in known and len(word) >= 10 and any(keys_in(text, word) for text in flow):
             to.typed.append((one, "key by key", to.all[-1]))
-    to.points = max((points_in(text, probe.track) for probe in probes for text in flow), default=0)
+    ways = [(text, probe.track) for probe in probes for text in flow]
+    to.points = max((max(points_in(*way), steps_in(*way)) for way in ways), default=0)
     if not to.content:
         for request in to.all:
             if request.body and any(holds_page(text) for text in streams([request.body]).values()):

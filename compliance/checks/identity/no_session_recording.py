@@ -48,7 +48,7 @@ and card numbers in them.
 ## Limits
 Recorders choose visitors by chance, wait for consent, or begin later than a few seconds: these are not seen. What is
 encrypted cannot be read. What goes through WebRTC or WebTransport is not recorded; a page that opens such a channel
-does not pass. A scaled or relative path of the mouse is not recognised as one. Values in cookies and fields in frames
+does not pass. A scaled path of the mouse is not recognised as one. Values in cookies and fields in frames
 are not looked at. Statistics of single clicks and of fields that were changed, without what is in them, are not taken
 for a recording. A recorder of somebody else under a name of the site counts as the site's own (`cname-cloaking` looks
 for these).

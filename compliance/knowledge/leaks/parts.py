@@ -68,13 +68,14 @@ def _address(url: str) -> Iterator[tuple[Part, str, str]]:
 
 def parameter(part: Part, text: str, holds: Callable[[str], bool]) -> str:
     """Name of the parameter or field whose value (or name) `holds` the needle; empty when there is none such."""
-    for name, value in _pairs(part, text):
+    for name, value in pairs(part, text):
         if holds(value) or holds(name):
             return name
     return ""
 
 
-def _pairs(part: Part, text: str) -> Iterator[tuple[str, str]]:
+def pairs(part: Part, text: str) -> Iterator[tuple[str, str]]:
+    """Names and values of the parameters or fields in a part; none where it has none."""
     match part:
         case Part.QUERY | Part.FRAGMENT:
             yield from parse_qsl(text)

@@ -6,12 +6,13 @@ Every text to look for has at least 8 bytes. So at whatever place it stands, one
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from compliance.knowledge.leaks.parts import Part, parameter, parts_of
+from compliance.knowledge.leaks.parts import Part, pairs, parameter, parts_of
 from compliance.knowledge.leaks.peel import layers
 from compliance.knowledge.leaks.shapes import MIN_LENGTH, Needle, shapes
 from compliance.model.activity import Request
@@ -20,6 +21,11 @@ _WINDOW = 5
 _STRIDE = MIN_LENGTH - _WINDOW + 1
 #: Texts with less than about 48 bits must stand alone: inside a longer number or word they are found by chance.
 _STANDS = {"digits": 15, "hexadecimal": 12, "other": 10}
+#: A value without a structure of its own, and what may be a part of one: with a digit, so that it is no word.
+_ONE_WORD = re.compile(r"[0-9A-Za-z]{16,}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_PIECE = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z-]{10,}")
+#: Shorter numbers may be moments.
+_PIECE_OF_DIGITS = 17
 #: Texts without a hit that are remembered, because headers repeat from request to request.
 _REMEMBERED = 20_000
 _DIGITS = frozenset(b"0123456789")
@@ -60,6 +66,8 @@ class Search:
         self._meaning: dict[bytes, list[Found]] = defaultdict(list)
         self._alone: dict[bytes, frozenset[int]] = {}
         self._clean: set[str] = set()
+        self._whole: dict[str, Needle] = {}
+        """Values of which a part means itself, in lower case."""
         for needle in dict.fromkeys(needles):
             if len(needle.value) >= MIN_LENGTH:
                 self._add(needle)
@@ -69,6 +77,8 @@ class Search:
         return bool(self._meaning)
 
     def _add(self, needle: Needle) -> None:
+        if _ONE_WORD.fullmatch(needle.value):
+            self._whole.setdefault(needle.value.lower(), needle)
         for text, shape in shapes(needle.value):
             if text not in self._meaning:
                 for offset in range(_STRIDE):
@@ -82,7 +92,7 @@ class Search:
         if not self._windows or len(text) < MIN_LENGTH or text in self._clean:
             return ()
         found: dict[Needle, Found] = {}
-        for names, layer in layers(text.encode("utf-8", "surrogatepass")):
+        for names, layer in _layers(text):
             for hit in self._in_layer(layer.lower()):
                 for meant in self._meaning[hit]:
                     shape = ", ".join((meant.shape, *reversed(names)))
@@ -96,7 +106,7 @@ class Search:
         if not self.in_text(text):
             return {}
         counts: dict[Found, int] = defaultdict(int)
-        for names, layer in layers(text.encode("utf-8", "surrogatepass")):
+        for names, layer in _layers(text):
             for hit in self._in_layer(layer.lower()):
                 for meant in self._meaning[hit]:
                     counts[Found(meant.needle, ", ".join((meant.shape, *reversed(names))))] += 1
@@ -137,7 +147,27 @@ class Search:
             for found in self.in_text(text):
                 inner = name or parameter(part, text, partial(self._holds, found.needle))
                 hits.append(Hit(found.needle, found.shape, part, inner))
+            if self._whole:
+                known = {hit.needle for hit in hits}
+                hits += (hit for hit in self._cut(part, text) if hit.needle not in known)
         return hits
+
+    def _cut(self, part: Part, text: str) -> Iterator[Hit]:
+        """Parameters and fields whose value is a long part of a needle: who sends two halves sends all of it."""
+        for name, value in pairs(part, text):
+            if _PIECE.fullmatch(value) and not (value.isdigit() and len(value) < _PIECE_OF_DIGITS):
+                for whole, needle in self._whole.items():
+                    for spelled, shape in ((value, "a part of it"), (value[::-1], "a part of it, backwards")):
+                        if len(value) < len(whole) and spelled.lower() in whole:
+                            yield Hit(needle, shape, part, name)
+                            break
+
+
+def _layers(text: str) -> Iterator[tuple[tuple[str, ...], bytes]]:
+    yield from layers(text.encode("utf-8", "surrogatepass"))
+    # Bodies that are no text are recorded with a character for each byte.
+    if not text.isascii() and max(text) <= "\xff":
+        yield from layers(text.encode("latin-1"))
 
 
 def _not_beside(text: bytes) -> frozenset[int]:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 #: Shorter values turn up by chance; they are not searched.
 MIN_LENGTH = 8
+#: Hexadecimal of enough bytes to mean itself, dashes left out.
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 #: Hashes that pages use for identifiers (Englehardt et al., PoPETs 2018; Senol et al., USENIX Security 2022).
 HASHES = ("md5", "sha1", "sha256", "sha384", "sha512")
 #: Hashes that are hashed once more.
@@ -32,12 +35,16 @@ class Needle:
 def shapes(value: str) -> Iterator[tuple[bytes, str]]:
     """Texts that give `value` away, in lower case, with the name of their shape.
 
-    Plain; the five hashes of the value as it is, in lower and in upper case, and of its base64 and its
-    hexadecimal form; the hashes of its MD5, SHA-1 and SHA-256 as hexadecimal text. Each hash as hexadecimal
-    text and as bytes: base64 of a hash shows its bytes when it is decoded.
+    Plain, backwards, and what is hexadecimal as bytes; the five hashes of the value as it is, in lower and in
+    upper case, and of its base64 and its hexadecimal form; the hashes of its MD5, SHA-1 and SHA-256 as hexadecimal
+    text. Each hash as hexadecimal text and as bytes: base64 of a hash shows its bytes when it is decoded.
     """
     data = _bytes(value)
     yield data.lower(), "plain"
+    yield data.lower()[::-1], "backwards"
+    bare = value.replace("-", "")
+    if _HEX.fullmatch(bare):
+        yield bytes.fromhex(bare).lower(), "as bytes"
     if b" " in data:
         yield quote_plus(value).encode().lower(), "plain"
         yield data.replace(b" ", b"+").lower(), "plain"
