@@ -129,6 +129,12 @@ def test_what_is_not_kept_long_has_no_text():
     assert network.requests()[0].answer_text == ""
 
 
+def test_what_was_only_fetched_ahead_is_read_when_it_is_used():
+    network, known = kept(kind="Other"), set()
+    asyncio.run(read_answers(Browser({"1": {"body": "", "base64Encoded": False}}), network, [("s", "1")], known))
+    assert (network.requests()[0].body_digest, known) == ("", set())
+
+
 @pytest.mark.parametrize(("known", "times"), [((), 1), ((ADDRESS,), 0)])
 def test_what_comes_from_the_cache_is_read_once(known, times):
     assert len(read(kept(cached=True), {"1": TEXT}, known=known)[0]) == times

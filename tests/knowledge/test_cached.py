@@ -1,6 +1,7 @@
 """What the browser's cache keeps for each visitor alone, as carriers."""
 
 import math
+from dataclasses import replace
 
 from compliance.knowledge.identifiers.cached import gather_cached
 from compliance.model.visit import Session
@@ -75,3 +76,18 @@ def test_what_is_no_text_is_only_known_to_differ():
     found = gather_cached(plain, NOW.timestamp())
     assert found.gathered.carriers == []
     assert [(one.url, one.page, len(one.requests)) for one in found.unlike] == [(f"{HOME}a.js", HOME, 3)]
+
+
+def test_only_what_arrived_and_can_be_read_is_missed():
+    def unread(**fields):
+        seen = [
+            replace(v, requests=tuple(replace(r, body_digest="") for r in v.requests))
+            for v in answered("aabc", **fields)
+        ]
+        return gather_cached(seen, NOW.timestamp()).unread
+
+    assert unread() == ((f"{HOME}a.js", HOME),)
+    assert unread(error="net::ERR_ABORTED") == ()
+    assert unread(resource="other") == (), "fetched ahead"
+    assert unread(from_cache=True) == (), "read before"
+    assert unread(size=10_000_000) == ()

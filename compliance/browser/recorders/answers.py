@@ -50,6 +50,8 @@ async def read_answers(
         answer = await connection.send("Network.getResponseBody", {"requestId": request}, session)
         text = answer["body"]
         data = b64decode(text) if answer.get("base64Encoded") else text.encode("utf-8", "surrogatepass")
+        if not data and hop.resource == "other":
+            return  # fetched ahead: the browser has it and does not show it before a page uses it
         hop.digest = hashlib.sha256(data).hexdigest()
         if _kept_long(hop):
             known.add(hop.url)

@@ -41,13 +41,13 @@ A visitor who deletes cookies, and a policy that speaks of cookies only, overloo
 
 ## Limits
 Of Cache Storage, bodies of pages and of files above 4 KiB are not compared. Of the HTTP cache, only what all three
-visitors asked for at one address is, so not on pages outside the sample; and neither pages, images, fonts and redirects
-nor files above 256 KiB. A file that stays fresh in the cache is not asked for again during a run, so its validator may
-never be seen to be sent. What somebody else put into the cache before, such as a proxy, looks the same for everybody.
-Keys that scripts may not export, and private files below 32 folders, make the verdict inconclusive. An identifier that
-is the name of a key is seen when it is a UUID, a hexadecimal or a decimal number. Of long values and private files, 64
-KiB are compared. When a storage bucket ends by itself is not looked at. Those of
-[no-identifying-cookies](no-identifying-cookies.md) hold, too.
+visitors asked for at one address is, so not on pages outside the sample; and neither pages, images, fonts, redirects
+and headers, nor files above 256 KiB, nor what is fetched ahead and not used. A file that stays fresh in the cache is
+not asked for again during a run, so its validator may never be seen to be sent. What somebody else put into the cache
+before, such as a proxy, looks the same for everybody. Keys that scripts may not export, and private files below 32
+folders, make the verdict inconclusive. An identifier that is the name of a key is seen when it is a UUID, a hexadecimal
+or a decimal number. Of long values and private files, 64 KiB are compared. When a storage bucket ends by itself is not
+looked at. Those of [no-identifying-cookies](no-identifying-cookies.md) hold, too.
 
 ## References
 * Acar et al., The Web Never Forgets, CCS 2014 (identifiers that come back from other storage).

@@ -104,8 +104,10 @@ def _take(found: dict[tuple[str, str], _Answer], visit: Visit, request: Request,
     if request.method != "GET" or request.status != 200 or not request.url.startswith(("http://", "https://")):
         return
     lifetime = kept_long(request.resource, request.response_headers, began)
-    if not lifetime or request.size > _READ or (request.from_cache and not request.body_digest):
+    if not lifetime or request.size > _READ or request.error:
         return
+    if not request.body_digest and (request.from_cache or request.resource == "other"):
+        return  # read before; or fetched ahead, and read when a page uses it
     partition = partition_of(visit, origin_of(request.url))
     one = found.setdefault((request.url, partition), _Answer(visit.page, partition))
     one.lifetime = max(one.lifetime, lifetime)
