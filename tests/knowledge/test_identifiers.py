@@ -362,3 +362,14 @@ def test_many_flags_that_are_drawn_for_each_visitor_are_for_a_person_and_a_few_a
         assert assess(Samples({few[0]: 1}, {few[0]: 1}, {few[1]: 1}, {few[2]: 1}), AROUND).label is ItemLabel.NONE
     none = assess(Samples({many[0]: 1}, {many[1]: 1}, {many[0]: 1}, {many[0]: 1}), AROUND)
     assert none.label is ItemLabel.NONE, "the others have them, too"
+
+
+def test_two_random_numbers_with_a_dot_between_them_are_no_moment():
+    strong = 0
+    for seed in range(300):
+        rng = random.Random(seed)
+        one, two, three = (f"TL1.{rng.randrange(2**31)}.{rng.randrange(2**31)}" for _ in range(3))
+        strong += assess(samples(one, two, three), AROUND).label is ItemLabel.STRONG
+    assert strong >= 297, "in 300 draws hardly any come out alike"
+    moments = [f"GS1.{EPOCH + 10 * n}.{rng.randrange(10**6):06d}" for n in range(3)]
+    assert assess(samples(*moments), AROUND).label is ItemLabel.NONE

@@ -39,14 +39,16 @@ _MAX_NESTING = 20
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _NOISE = re.compile(rf"{_UUID}|[0-9a-fA-F]{{8,}}|\d{{4,}}", re.ASCII)
 # A moment with a fraction or a zone is one piece; cut at its dots its parts would look like small secrets.
+_FRACTION = r"1\d{9}\.\d{3,9}"
 _PIECE = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?(?![A-Za-z0-9_-])"
-    r"|(?<![A-Za-z0-9_-])1\d{9}\.\d{3,9}(?![A-Za-z0-9_-])"
+    rf"|(?<![A-Za-z0-9_-]){_FRACTION}(?![A-Za-z0-9_-])"
     r"|[A-Za-z0-9_-]+"
     # Letters beyond ASCII in a row: a language that is the same for all, or bytes written as letters.
     r"|[^\x00-\x7f]{6,}",
     re.ASCII,
 )
+_MOMENT = re.compile(_FRACTION)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 
 
@@ -66,11 +68,24 @@ def name_noise(name: str) -> str:
 
 
 def parse_all(values: Sequence[str | None]) -> list[Parsed | None]:
-    """Parse values that belong together. A layer that not all of them have was no layer but chance."""
+    """Parse values that belong together. A layer that not all of them have was no layer but chance.
+
+    Nor was a moment with a fraction, which two random numbers with a dot between them may look like.
+    """
     parsed = [None if v is None else _parse(v, decode=True) for v in values]
     if len({p[1] for p in parsed if p is not None}) > 1:
         parsed = [None if v is None else _parse(v, decode=False) for v in values]
-    return [None if p is None else p[0] for p in parsed]
+    made = [None if p is None else p[0] for p in parsed]
+    moments = {sum(_MOMENT.fullmatch(one) is not None for pieces in p.values() for one in pieces) for p in made if p}
+    return made if len(moments) <= 1 else [None if p is None else _without_moments(p) for p in made]
+
+
+def _without_moments(parsed: Parsed) -> Parsed:
+    """Moments with a fraction as the two numbers that they are made of."""
+    return {
+        place: [part for one in pieces for part in (one.split(".") if _MOMENT.fullmatch(one) else (one,))]
+        for place, pieces in parsed.items()
+    }
 
 
 def parse(value: str) -> Parsed:
