@@ -16,6 +16,7 @@ from compliance.knowledge.leaks.shapes import MIN_LENGTH
 
 #: Encodings that are taken off inside one another.
 DEPTH = 3
+HEXADECIMAL = "hexadecimal"
 #: Percent signs that are themselves encoded (`%2525`) count as one step, up to this often.
 _PERCENTS = 4
 
@@ -94,7 +95,7 @@ _STEPS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
     ("percent-encoded", _percent),
     ("escaped", _backslash),
     ("base64", _base64),
-    ("hexadecimal", _hex),
+    (HEXADECIMAL, _hex),
     ("UTF-16", _narrow),
     ("compressed", inflated),
 )

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from compliance.knowledge.leaks.parts import Part, pairs, parameter, parts_of
-from compliance.knowledge.leaks.peel import layers
-from compliance.knowledge.leaks.shapes import MIN_LENGTH, Needle, shapes
+from compliance.knowledge.leaks.peel import HEXADECIMAL, layers
+from compliance.knowledge.leaks.shapes import AS_BYTES, MIN_LENGTH, Needle, shapes
 from compliance.model.activity import Request
 
 _WINDOW = 5
@@ -93,10 +93,8 @@ class Search:
             return ()
         found: dict[Needle, Found] = {}
         for names, layer in _layers(text):
-            for hit in self._in_layer(layer.lower()):
-                for meant in self._meaning[hit]:
-                    shape = ", ".join((meant.shape, *reversed(names)))
-                    found.setdefault(meant.needle, Found(meant.needle, shape))
+            for one in self._meant(names, layer):
+                found.setdefault(one.needle, one)
         if not found and len(self._clean) < _REMEMBERED:
             self._clean.add(text)
         return tuple(found.values())
@@ -107,10 +105,16 @@ class Search:
             return {}
         counts: dict[Found, int] = defaultdict(int)
         for names, layer in _layers(text):
-            for hit in self._in_layer(layer.lower()):
-                for meant in self._meaning[hit]:
-                    counts[Found(meant.needle, ", ".join((meant.shape, *reversed(names))))] += 1
+            for one in self._meant(names, layer):
+                counts[one] += 1
         return dict(counts)
+
+    def _meant(self, names: tuple[str, ...], layer: bytes) -> Iterator[Found]:
+        for hit in self._in_layer(layer.lower()):
+            for meant in self._meaning[hit]:
+                if meant.shape == AS_BYTES and names[-1:] == (HEXADECIMAL,) and "-" not in meant.needle.value:
+                    continue  # the bytes were taken from the value itself, which stands there as it is
+                yield Found(meant.needle, ", ".join((meant.shape, *reversed(names))))
 
     def _in_layer(self, layer: bytes) -> Iterator[bytes]:
         windows = self._windows

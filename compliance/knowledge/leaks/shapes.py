@@ -15,6 +15,7 @@ from urllib.parse import quote_plus
 
 #: Shorter values turn up by chance; they are not searched.
 MIN_LENGTH = 8
+AS_BYTES = "as bytes"
 #: Hexadecimal of enough bytes to mean itself, dashes left out.
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 #: Hashes that pages use for identifiers (Englehardt et al., PoPETs 2018; Senol et al., USENIX Security 2022).
@@ -44,7 +45,7 @@ def shapes(value: str) -> Iterator[tuple[bytes, str]]:
     yield data.lower()[::-1], "backwards"
     bare = value.replace("-", "")
     if _HEX.fullmatch(bare):
-        yield bytes.fromhex(bare).lower(), "as bytes"
+        yield bytes.fromhex(bare).lower(), AS_BYTES
     if b" " in data:
         yield quote_plus(value).encode().lower(), "plain"
         yield data.replace(b" ", b"+").lower(), "plain"
