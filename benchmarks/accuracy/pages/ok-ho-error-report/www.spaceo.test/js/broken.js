@@ -1,0 +1,1 @@
+document.querySelector('#missing-slider').classList.add('ready');

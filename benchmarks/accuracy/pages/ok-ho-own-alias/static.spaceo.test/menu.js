@@ -1,0 +1,1 @@
+document.getElementById('menu').addEventListener('mouseenter', function () { this.classList.add('open'); });
