@@ -7,7 +7,7 @@ import pytest
 from compliance.crawl.plan import POLITE_DELAY, make_plan
 from compliance.errors import SettingsError
 from compliance.model.spec import Promise, ScopeSpec, Spec
-from compliance.model.visit import AS_NEEDED, Aspect, Session
+from compliance.model.visit import APART, AS_NEEDED, Aspect, Session
 from compliance.settings import Settings
 from compliance.specfile.loader import load_spec
 from tests.audit.prepared import project
@@ -50,8 +50,9 @@ def test_aspects_and_sessions_are_the_union_of_what_the_checks_declare(loaded):
     assert made.sessions == (Session.FIRST,)
     made = plan(loaded("third-party-requests", "no-identifying-cookies", "form-fields-optional"))
     assert made.aspects == {Aspect.LINKS, Aspect.REQUESTS, Aspect.COOKIES, Aspect.FORMS, Aspect.FORM_PROBES}
-    assert set(made.sessions) == set(Session) - AS_NEEDED
-    assert set(plan(loaded("no-respawning")).sessions) == set(Session)
+    assert set(made.sessions) == set(Session) - AS_NEEDED - APART
+    assert set(plan(loaded("no-respawning")).sessions) == set(Session) - APART
+    assert plan(loaded("no-click-ids")).sessions == (Session.FIRST, Session.LANDED)
 
 
 def test_aspects_of_every_promise_count(loaded):

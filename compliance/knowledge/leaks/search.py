@@ -112,7 +112,7 @@ class Search:
     def _meant(self, names: tuple[str, ...], layer: bytes) -> Iterator[Found]:
         for hit in self._in_layer(layer.lower()):
             for meant in self._meaning[hit]:
-                if meant.shape == AS_BYTES and names[-1:] == (HEXADECIMAL,) and "-" not in meant.needle.value:
+                if meant.shape == AS_BYTES and HEXADECIMAL in names and "-" not in meant.needle.value:
                     continue  # the bytes were taken from the value itself, which stands there as it is
                 yield Found(meant.needle, ", ".join((meant.shape, *reversed(names))))
 
