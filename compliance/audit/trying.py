@@ -20,11 +20,12 @@ from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.reconcile import missing
 from compliance.crawl.scope import Scope
 from compliance.errors import first_of
-from compliance.journeys.plan import form_targets, link_targets
+from compliance.journeys.plan import form_targets
 from compliance.journeys.probe_forms import not_tried, probe_forms
 from compliance.journeys.probe_links import probe_links
 from compliance.journeys.probe_recording import probe_recording
 from compliance.journeys.recorded_pages import recording_targets
+from compliance.knowledge.pressing import link_targets
 from compliance.knowledge.trials import proved
 from compliance.model.controls import TrialControl
 from compliance.model.recording import RecordingProbe

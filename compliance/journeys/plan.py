@@ -1,4 +1,4 @@
-"""What is worth trying: forms that ask for something personal, one external link per destination."""
+"""Which forms are worth trying: those that ask for something personal."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from dataclasses import dataclass
 
 from compliance.knowledge.destructive import destructive
 from compliance.knowledge.fields import is_personal, is_trap, logs_in
-from compliance.model.content import Form, Link
-from compliance.model.observation import Site
-from compliance.model.urls import site_of
+from compliance.model.content import Form
 from compliance.model.visit import Visit
 
 MAX_FORMS = 12
-MAX_LINKS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +74,3 @@ def acts(form: Form) -> str:
     if form.action.partition(":")[0].lower() in ("mailto", "tel", "sms"):
         return "it opens a program of the visitor's own"
     return ""
-
-
-def link_targets(visits: Iterable[Visit], site: Site, *, limit: int = MAX_LINKS) -> list[tuple[str, Link]]:
-    """Visible links that lead to others, one per destination (registrable domain).
-
-    Args:
-        visits: With the aspect `links`.
-        site: Who is first party.
-        limit: Links at most.
-    """
-    found: dict[str, tuple[str, Link]] = {}
-    for visit in visits:
-        for link in visit.links or ():
-            if not link.visible or not link.href.startswith(("http://", "https://")) or site.is_first_party(link.href):
-                continue
-            found.setdefault(site_of(link.href), (visit.page, link))
-            if len(found) >= limit:
-                return list(found.values())
-    return list(found.values())

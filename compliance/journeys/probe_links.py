@@ -1,4 +1,6 @@
-"""Trying external links: is the visitor told before leaving? The destination is never contacted.
+"""Trying external links: is the visitor told before leaving, and where does the browser really go for then?
+
+The destination is never contacted.
 
 The link is clicked with the real mouse under seal. Pages of the site itself may still be loaded,
 because a leave page is one; nothing else is.
@@ -12,7 +14,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.async_api import Error as PlaywrightError
@@ -24,6 +26,7 @@ from compliance.errors import BrowserLost
 from compliance.journeys.scripts import source
 from compliance.journeys.seal import Asked
 from compliance.journeys.stage import CannotTry, Stage, World
+from compliance.model.activity import Cookie, StorageItem
 from compliance.model.content import Link
 from compliance.model.spec import VisitorSpec
 from compliance.model.trials import LinkProbe
@@ -34,7 +37,14 @@ PATIENCE = 4.0
 POLL = 0.03
 #: A leave page that goes on by itself this soon has told nobody anything.
 GLIMPSE = 1.0
+#: Seconds for which the mouse is held down; for which a page that is left may go elsewhere yet; for reading what is
+#: kept.
+HOLD, SECOND_THOUGHT, READING = 0.05, 0.2, 5.0
+#: Departures at which the jar is read.
+MAX_READ = 5
 MAX_NOTICE = 2_000
+MAX_ADDRESS = 65_536
+MAX_KEPT = 500_000
 _TEXT = "document.readyState === 'loading' || !document.body ? '' : document.body.innerText"
 
 Keep = Callable[[bytes], str]
@@ -61,7 +71,7 @@ async def probe_links(
         major: Its major version.
         profile: Folder of its own; emptied first.
         visitor: Who tries.
-        targets: Page address and link (`plan.link_targets`).
+        targets: Page address and link (`link_targets`).
         first_party: Does an address belong to the site's owner.
         store: Called once per link.
         keep: Stores a screenshot, returns its digest.
@@ -96,21 +106,57 @@ class _Trial:
     first_party: Callable[[str], bool]
     keep: Keep
     clicked: bool = False
+    stood: str = ""
+    by: str = ""
+    stored: tuple[StorageItem, ...] | None = None
+    jars: dict[str, tuple[Cookie, ...]] = field(default_factory=dict)
+    """The visitor's cookies when the browser went for an address."""
+    holding: int = 0
+    """Departures that are held up."""
 
-    def record(self, result: str, notice: str = "", picture: bytes = b"") -> LinkProbe:
-        digest = hashlib.sha256(f"{self.page} {self.link.href}".encode()).hexdigest()[:12]
-        kept = self.keep(picture) if picture else ""
-        return LinkProbe(f"link-{digest}", self.page, self.link.href, result, notice[:MAX_NOTICE], kept)
+    def record(self, result: str, notice: str = "", picture: bytes = b"", went: tuple[str, ...] = ()) -> LinkProbe:
+        digest = hashlib.sha256(f"{self.page} {self.link.href}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        shot = self.keep(picture) if picture else ""
+        return LinkProbe(
+            f"link-{digest}",
+            self.page,
+            self.link.href,
+            result,
+            notice[:MAX_NOTICE],
+            shot,
+            stood=self.stood,
+            by=self.by,
+            went=tuple(url[:MAX_ADDRESS] for url in went),
+            cookies=next((self.jars[url] for url in reversed(went) if url in self.jars), None),
+            storage=self.stored if went else None,
+        )
 
     # ---- what may leave
 
     async def may_pass(self, asked: Asked) -> bool:
         """Never the destination; after the click, nothing but fetching what is the site's own."""
+        if self.clicked and asked.kind == "document" and not self.first_party(asked.url):
+            await self._hold(asked.url)
         if site_of(asked.url) == site_of(self.link.href):
             return False
         if not self.clicked:
             return True
         return asked.plain_get and self.first_party(asked.url)
+
+    async def _hold(self, url: str) -> None:
+        """As long as the browser waits for an answer, the page may go elsewhere yet: a real server takes its time, too.
+
+        DevTools cannot read the page any more, only the jar.
+        """
+        self.holding += 1
+        try:
+            if len(self.jars) < MAX_READ:
+                with suppress(TimeoutError, CommandFailed, Unresponsive):
+                    async with asyncio.timeout(READING):
+                        self.jars[url] = await self.stage.browser.cookies()
+            await asyncio.sleep(SECOND_THOUGHT)
+        finally:
+            self.holding -= 1
 
     # ---- the click
 
@@ -118,24 +164,28 @@ class _Trial:
         stage = self.stage
         try:
             await stage.open(self.page, self.may_pass)
+            with suppress(TimeoutError, CommandFailed, Unresponsive):
+                async with asyncio.timeout(READING):
+                    self.stored = _shortest(await stage.stored())
             world = await self._find()
             start, began = len(stage.seal.caught), time.monotonic()
             passed = len(stage.seal.passed)
             self.clicked = True
-            if not await self._click(world):
+            self.by = await self._click(world)
+            if not self.by:
                 raise CannotTry("the link can be reached neither by mouse nor by keyboard")
             return await self._watch(world, start, passed, began)
         finally:
             await stage.leave()
 
-    async def _click(self, world: World) -> bool:
-        """With the mouse; with Enter, when a banner lies over the link."""
-        if await self.stage.evaluate(world, "watch.reachable()"):
-            return await self.stage.click(world, "watch.link")
+    async def _click(self, world: World) -> str:
+        """With the mouse, through a banner that lies over the link; with Enter where it cannot be had. What it was."""
+        if await self.stage.evaluate(world, "watch.uncover()"):
+            return "mouse" if await self.stage.click(world, "watch.link", hold=HOLD) else ""
         if not await self.stage.evaluate(world, "watch.focus()"):
-            return False
+            return ""
         await self.stage.page.keyboard.press("Enter")
-        return True
+        return "keyboard"
 
     async def _find(self) -> World:
         options = {"href": self.link.href, "raw": self.link.raw, "text": self.link.text}
@@ -144,6 +194,7 @@ class _Trial:
         for world in await self.stage.worlds(self.link.frame):
             found = await self.stage.read(world, call)
             if found["found"] and found["visible"]:
+                self.stood = found["stood"][:MAX_ADDRESS]
                 return world
             there = there or found["found"]
         raise CannotTry("the link is not visible" if there else "the link was not found on the page again")
@@ -153,14 +204,19 @@ class _Trial:
         dialogs: list[str] = []
         hits = 0
         while True:
+            # Before looking: on a busy machine, looking takes time itself.
+            late = time.monotonic() - began > PATIENCE
             left = next((a for a in stage.seal.caught[start:] if self._leaves(a)), None)
             own = next((a for a in stage.seal.passed[passed:] if self._is_page(a)), None)
             if stage.dialogs:
                 return self.record("dialog", "\n".join(stage.dialogs))
             if left is not None:
-                return self.record("left")
+                return await self._left(start)
             if own is not None:
                 return await self._own_page(own, start)
+            if self.holding:  # a page that is about to go away answers nothing
+                await asyncio.sleep(POLL)
+                continue
             try:
                 seen = await stage.read(world, "watch.state()")
                 dialogs, hits = seen["dialogs"], seen["hits"]
@@ -168,11 +224,18 @@ class _Trial:
                 hits = max(hits, 1)  # the document is going away: the next look tells where to
             if dialogs:
                 return self.record("dialog", "\n".join(dialogs), await stage.screenshot())
-            if time.monotonic() - began > PATIENCE:
+            if late:
                 if not hits:
                     return self.record("error", "the click did not reach the link")
                 return self.record("nothing", "", await stage.screenshot())
             await asyncio.sleep(POLL)
+
+    async def _left(self, start: int) -> LinkProbe:
+        """Where for: what the page went for in the same moment belongs to it."""
+        while self.holding:
+            await asyncio.sleep(POLL)
+        gone = [a.url for a in self.stage.seal.caught[start:] if self._leaves(a)]
+        return self.record("left", went=tuple(dict.fromkeys(gone)))
 
     def _leaves(self, asked: Asked) -> bool:
         """Is the browser going for another's page (a frame that an advertisement adds is none)."""
@@ -193,24 +256,38 @@ class _Trial:
         stage = self.stage
         until = time.monotonic() + GLIMPSE
         text = ""
-        while time.monotonic() < until:
+        while True:
+            late = time.monotonic() >= until and not self.holding
             if stage.dialogs:
                 return self.record("dialog", "\n".join(stage.dialogs))
-            with suppress(CommandFailed):  # between two documents
-                text = (
-                    str(await stage.evaluate(await stage.world(stage.seal.window(own.frame), own.frame), _TEXT)) or text
-                )
             if any(self._leaves(a) for a in stage.seal.caught[start:]):
                 # It passed the visitor on, by a redirect or by itself, before anybody could read.
-                return self.record("left")
-            if self._names_destination(text) and time.monotonic() > until - GLIMPSE / 2:
+                return await self._left(start)
+            if late:
                 break
+            if not self.holding:
+                with suppress(CommandFailed):  # between two documents
+                    there = await stage.world(stage.seal.window(own.frame), own.frame)
+                    text = str(await stage.evaluate(there, _TEXT)) or text
+                if self._names_destination(text) and time.monotonic() > until - GLIMPSE / 2:
+                    until = 0.0
             await asyncio.sleep(POLL)
         picture = await stage.screenshot()
         return self.record("same_site_page", " ".join(text.split()), picture)
 
     def _names_destination(self, text: str) -> bool:
         return site_of(self.link.href) in text or host_of(self.link.href) in text
+
+
+def _shortest(items: tuple[StorageItem, ...]) -> tuple[StorageItem, ...]:
+    """Of much, the short values: an identifier is one, a file is none."""
+    room, kept = MAX_KEPT, set[int]()
+    for number, item in sorted(enumerate(items), key=lambda pair: len(pair[1].value)):
+        room -= len(item.key) + len(item.value)
+        if room < 0:
+            break
+        kept.add(number)
+    return tuple(item for number, item in enumerate(items) if number in kept)
 
 
 async def _one_link(trial: _Trial) -> tuple[LinkProbe, bool]:

@@ -19,11 +19,14 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from compliance.browser.cdp import CommandFailed, Params, Unresponsive
 from compliance.browser.launch import BrowserSession, LaunchOptions
+from compliance.browser.world import World as Reader
 from compliance.errors import BrowserLost
 from compliance.journeys.bait import Bait
 from compliance.journeys.seal import Asked, Seal, nothing_passes
+from compliance.model.activity import StorageItem
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import origin_of, without_fragment
+from compliance.model.visit import Aspect
 
 PAGE_DEADLINE = 15.0
 #: Without network activity for this long a loaded page counts as settled; at the latest after `SETTLE`.
@@ -223,6 +226,19 @@ class Stage:
         found: dict[str, Any] = json.loads(await self.evaluate(world, expression))
         return found
 
+    async def stored(self) -> tuple[StorageItem, ...]:
+        """What the page's frames have stored in the browser, cookies aside.
+
+        Raises:
+            CommandFailed: The document is gone.
+            Unresponsive: The page does not answer.
+        """
+        reader = Reader(self.browser.connection, self._session, self._target)
+        inner = (s for s, (kind, _, _) in self.seal.sessions.items() if kind == "iframe")
+        frames = dict.fromkeys((self._session, *inner), "")
+        read = await reader.harvest(frozenset({Aspect.STORAGE}), text=False, frames=frames)
+        return tuple(item for one in read for item in one.storage or ())
+
     async def screenshot(self) -> bytes:
         """The page as it is now, as JPEG; empty when it gives none."""
         try:
@@ -233,8 +249,14 @@ class Stage:
 
     # ---- acting
 
-    async def click(self, world: World, expression: str) -> bool:
-        """Click the middle of an element with the real mouse; False when it has no place on the screen."""
+    async def click(self, world: World, expression: str, *, hold: float = 0.0) -> bool:
+        """Click the middle of an element with the real mouse; False when it has no place on the screen.
+
+        Args:
+            world: Where the element is.
+            expression: Gives it.
+            hold: Seconds between pressing the button and letting it go.
+        """
         answer = await self.send(
             "Runtime.evaluate", {"expression": expression, "contextId": world.context}, world.session
         )
@@ -250,7 +272,7 @@ class Stage:
         if not quads:
             return False
         quad = quads[0]
-        await self.page.mouse.click(x + sum(quad[0::2]) / 4, y + sum(quad[1::2]) / 4)
+        await self.page.mouse.click(x + sum(quad[0::2]) / 4, y + sum(quad[1::2]) / 4, delay=hold * 1000)
         return True
 
     async def _offset(self, session: str) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from compliance.model.content import Field, Form
 from compliance.model.controls import TrialControl
 from compliance.model.observation import Controls, MissedControl
 from compliance.model.recording import RecordingProbe
-from compliance.model.trials import FormProbe, ProbeResult
+from compliance.model.trials import FormProbe, LinkProbe, ProbeResult
 from compliance.model.visit import Aspect
 
 WHEN = "beside"
@@ -32,7 +32,13 @@ TRIED_FORMS = (
     _form("free", "Ask freely", _NAME, Field("note", "text", "Note", selector='[name="note"]')),
 )
 #: Path on the other site, text.
-TRIED_LINKS = (("/c/trial-away", "A link that leaves at once"), ("/c/trial-told", "A link that says so before"))
+TRIED_LINKS = (
+    ("/c/trial-away", "A link that leaves at once"),
+    ("/c/trial-told", "A link that says so before"),
+    ("/c/trial-pressed", "A link that is changed when it is pressed"),
+)
+#: Cookie and key in which that page keeps what it adds.
+KEPT = "trial-number"
 
 
 def proved(seen: Iterable[TrialControl]) -> Controls:
@@ -77,12 +83,33 @@ def _case(probe: FormProbe | None, blank: ProbeResult) -> str:
 
 
 def _links(seen: TrialControl) -> Iterator[tuple[str, str]]:
-    tried = {path_of(probe.href).rpartition("-")[2]: probe.result for probe in seen.links or ()}
+    tried = {path_of(probe.href).rpartition("-")[2]: probe for probe in seen.links or ()}
     for name, expected, what in (("away", "left", "leaves at once"), ("told", "dialog", "says so before it leaves")):
-        found = tried.get(name, "not tried")
+        found = tried[name].result if name in tried else "not tried"
         yield f"a link that {what}", "" if found == expected else f"was judged wrongly ({found})"
-    leaked = [name for name in seen.arrived if name in ("trial-away", "trial-told")]
+    yield "a link that is changed when it is pressed", _pressed(tried.get("pressed"))
+    leaked = [name for name in seen.arrived if name in ("trial-away", "trial-told", "trial-pressed")]
     yield "the seal", "a link that was tried was followed" if leaked else ""
+
+
+def _pressed(probe: LinkProbe | None) -> str:
+    if probe is None or probe.result != "left":
+        return f"was judged wrongly ({probe.result if probe else 'not tried'})"
+    cookies = [one.value for one in probe.cookies or () if one.name == KEPT]
+    stored = [one.value for one in probe.storage or () if (one.kind, one.key) == ("local", KEPT)]
+    number = "".join(probe.went).rpartition("number=")[2]
+    missing = [
+        what
+        for what, there in (
+            ("the address as it was", probe.stood == probe.href),
+            ("what was added to it", len(number) == len("00000000-0000-0000-0000-000000000000")),
+            ("the cookie that holds it", cookies == [number]),
+            ("the stored value that holds it", stored == [number]),
+            ("the mouse", probe.by == "mouse"),
+        )
+        if not there
+    ]
+    return f"is recorded without {', '.join(missing)}" if missing else ""
 
 
 def _recording(seen: TrialControl) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from compliance.model.activity import Cookie, StorageItem
 from compliance.model.content import Form
 
 
@@ -57,3 +58,15 @@ class LinkProbe:
     notice: str = ""
     """Text of the dialog or the leave page."""
     screenshot: str = ""
+    stood: str = ""
+    """The link's address on the page that was tried, before it was pressed. A page that draws addresses anew for every
+    visitor has another one than `href`, which is the one of the crawl."""
+    by: str = ""
+    """What it was pressed with: `mouse`, or `keyboard` where the mouse could not reach it."""
+    went: tuple[str, ...] = ()
+    """Where the browser really went for when it left: addresses of others, with fragments, in order."""
+    cookies: tuple[Cookie, ...] | None = None
+    """The jar of the trial's visitor when the browser was about to leave; None when it did not, or it was not read.
+    Every trial has a visitor of its own, who kept nothing before the page was opened."""
+    storage: tuple[StorageItem, ...] | None = None
+    """What the page's frames had stored just before the press; of more than 500 kB, the shortest values."""

@@ -9,9 +9,11 @@ import pytest
 
 from compliance.checks import judge
 from compliance.checks.identity.no_link_decoration import NoLinkDecoration, no_link_decoration
+from compliance.knowledge.pressing import link_targets
+from compliance.model.trials import LinkProbe
 from compliance.model.verdict import Outcome, Reason
 from compliance.model.visit import Session
-from compliance.testing import context, cookie, link, observe, request, set_cookie, site, visit
+from compliance.testing import NOW, context, cookie, link, observe, request, set_cookie, site, stored, visit
 
 HOME, ABOUT = "https://shop.test/", "https://shop.test/about"
 WHO = {Session.FIRST: "A", Session.FIRST_AGAIN: "A", Session.SECOND: "B", Session.THIRD: "C"}
@@ -34,12 +36,20 @@ def crawl(href, *, pages=(HOME, ABOUT), sampled=None, kept="cookie", lasts=True,
     return visits
 
 
-def verdict(visits, of=None, **parameters):
+def press(page, stood, *went, **fields):
+    """A link that was pressed with the mouse; without `went` its address stays as it is."""
+    made = {"stood": stood, "by": "mouse", "went": went or (stood,), "cookies": (), "storage": ()} | fields
+    return LinkProbe(f"link-{stood}", page, stood, made.pop("result", "left"), **made)
+
+
+def verdict(visits, of=None, probes=None, **parameters):
     of = of or site()
+    due = link_targets([v for v in visits if v.session is Session.FIRST], of)
+    tried = tuple(press(page, one.href) for page, one in due) if probes is None else probes
     return judge(
         no_link_decoration,
         NoLinkDecoration(**parameters),
-        observe(*visits, first_party=of.first_party),
+        observe(*visits, first_party=of.first_party, links_tried=tried),
         context(site=of),
     )
 
@@ -222,3 +232,141 @@ def test_what_was_not_seen_is_no_pass():
         assert verdict(blind).outcome is Outcome.INCONCLUSIVE, missing
     few = verdict(crawl(INNOCENT["nothing"], sessions=(Session.FIRST, Session.FIRST_AGAIN)))
     assert (few.outcome, few.reason) == (Outcome.INCONCLUSIVE, Reason.COVERAGE)
+
+
+TO = "https://partner.test/x?a=1"
+MINE = hexid("pressing")
+
+
+def plain(kept="cookie", name="v", **fields):
+    """Three visitors with a number each, and links that hold nothing of it."""
+    visits = crawl(lambda n, _: TO, kept="elsewhere", **fields)
+    for number, made in enumerate(visits):
+        own = hexid(WHO[made.session])
+        held = (
+            {"jar": (cookie(name, own, lifetime=86_400),)}
+            if kept == "cookie"
+            else {"storage": (stored(name, own, kept),)}
+        )
+        visits[number] = replace(made, **held)
+    return visits
+
+
+def pressed(went, *visits, href=TO, parameters=None, of=None, **fields):
+    return verdict(list(visits) or plain(), of, (press(HOME, href, went, **fields),), **(parameters or {}))
+
+
+ADDED = {
+    "parameter": (f"{TO}&ref={MINE}", "link:partner.test:parameter:ref"),
+    "changed": (TO.replace("a=1", f"a={MINE}"), "link:partner.test:parameter:a"),
+    "fragment": (f"{TO}#s={MINE}", "link:partner.test:fragment:s"),
+    "path": (f"https://partner.test/x/{MINE}?a=1", "link:partner.test:path:2 of 3"),
+    "linker": (
+        f"{TO}&_l=1*{base64.b64encode(MINE.encode()).decode()}*m1x", "link:partner.test:parameter:_l",
+    ),
+    "hash": (f"{TO}&h={hashlib.sha256(MINE.encode()).hexdigest()}", "link:partner.test:parameter:h"),
+    "name": (f"{TO}&{MINE}=", "link:partner.test:path:"),
+    "counter": (f"https://counter.test/out?to=x&u={MINE}", "link:counter.test:parameter:u"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", ["cookie", "local", "session"])
+@pytest.mark.parametrize("name", ADDED)
+def test_a_press_that_adds_what_the_visitor_keeps_is_found(name, kept):
+    went, cause = ADDED[name]
+    held = {"cookies": (cookie("v", MINE),)} if kept == "cookie" else {"storage": (stored("v", MINE, kept),)}
+    found = pressed(went, *plain(kept), **held)
+    assert [f.cause for f in found.findings] == [cause], found.explanation
+    evidence = found.findings[0].evidence[0]
+    assert (evidence.aspect, evidence.locator) == ("link_probes", went)
+    assert MINE not in found.findings[0].message
+
+
+def test_a_number_kept_under_a_name_that_holds_a_number_is_found():
+    visits = crawl(lambda n, _: TO, kept="elsewhere")
+    visits = [replace(v, jar=(cookie(f"visit_{hexid(WHO[v.session])}", "1", lifetime=99_999),)) for v in visits]
+    found = pressed(f"{TO}&ref={MINE}", *visits, cookies=(cookie(f"visit_{MINE}", "1"),))
+    assert [f.cause for f in found.findings] == ["link:partner.test:parameter:ref"]
+
+
+def test_every_address_that_the_browser_went_for_counts():
+    probe = press(HOME, TO, TO, f"{TO}&ref={MINE}", cookies=(cookie("v", MINE),))
+    assert verdict(plain(), probes=(probe,)).outcome is Outcome.FAILED
+
+
+def test_what_is_opaque_and_unknown_is_for_a_person():
+    for held in ((), (cookie("unseen", MINE),)):
+        found = pressed(f"{TO}&ref={MINE}", cookies=held)
+        assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
+    halves = pressed(f"{TO}&p={MINE[:6]}&q={MINE[6:12]}")
+    assert halves.reason is Reason.NEEDS_HUMAN
+    valueless = pressed(f"{TO}&{MINE}=")
+    assert valueless.reason is Reason.NEEDS_HUMAN
+    for missing in ("cookies", "storage"):
+        assert pressed(f"{TO}&ref={MINE}", **{missing: None}).reason is Reason.INSTRUMENT
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "utm_source=shop&utm_medium=referral&utm_campaign=spring-2026",
+        f"from={HOME}",
+        f"at={int(NOW.timestamp() * 1000)}",
+        "lang=en-GB",
+        "g=7",
+        "to=https%3A%2F%2Fpartner.test%2Fx%3Fa%3D1",
+    ],
+)
+def test_campaigns_times_and_pages_are_nothing(added):
+    assert pressed(f"{TO}&{added}").outcome is Outcome.PASSED
+
+
+def test_what_several_visitors_were_given_alike_is_content():
+    build = "c7f3a9d2e8b14605"
+    alike = [replace(v, storage=(stored("build", build),)) for v in plain()]
+    assert pressed(f"{TO}&b={build}", *alike, storage=(stored("build", build),)).outcome is Outcome.PASSED
+    # One visitor alone proves nothing.
+    first = [replace(v, storage=(stored("build", build),)) if v.session is Session.FIRST else v for v in plain()]
+    assert pressed(f"{TO}&b={build}", *first, storage=(stored("build", build),)).reason is Reason.NEEDS_HUMAN
+
+
+def test_what_stood_there_before_the_press_was_not_added():
+    href = f"{TO}&ref={MINE}"
+    assert pressed(href, href=href, cookies=(cookie("v", MINE),)).outcome is Outcome.PASSED
+
+
+def test_a_processor_may_be_told_by_a_press_in_the_reasonable_reading():
+    of = site(processors={"partner.test": "takes payments"})
+    kept = pressed(ADDED["parameter"][0], of=of, parameters={"reading": "reasonable"}, cookies=(cookie("v", MINE),))
+    assert kept.outcome is Outcome.PASSED
+    assert any("takes payments" in note for note in kept.notes)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"result": "error", "notice": "the link is not visible", "went": ()}, Reason.COVERAGE),
+        ({"result": "nothing", "went": ()}, Reason.COVERAGE),
+        ({"result": "dialog", "went": ()}, Reason.COVERAGE),
+        ({"result": "same_site_page", "went": ()}, Reason.COVERAGE),
+        ({"by": "keyboard"}, Reason.COVERAGE),
+        ({"went": ()}, Reason.INSTRUMENT),
+    ],
+)
+def test_a_link_that_could_not_be_pressed_is_no_pass(fields, reason):
+    found = verdict(plain(), probes=(press(HOME, TO, **fields),))
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, reason)
+
+
+def test_a_link_that_was_due_and_not_pressed_is_no_pass():
+    assert verdict(plain(), probes=()).reason is Reason.COVERAGE
+    few = judge(no_link_decoration, NoLinkDecoration(), observe(*plain()), context())
+    assert (few.outcome, few.reason) == (Outcome.INCONCLUSIVE, Reason.INSTRUMENT)
+
+
+def test_a_site_without_links_to_others_passes_and_more_than_twelve_are_noted():
+    assert verdict(crawl(INNOCENT["own"]), probes=()).outcome is Outcome.PASSED
+    many = [link(f"https://d{n}.test/") for n in range(15)]
+    found = verdict([replace(v, links=tuple(many)) for v in plain()])
+    assert found.outcome is Outcome.PASSED
+    assert "Pages link to 15 other sites; links to 12 were pressed." in found.notes

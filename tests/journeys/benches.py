@@ -15,7 +15,7 @@ from compliance.browser.launch import BrowserSession, LaunchOptions
 from compliance.browser.machine import browser_version
 from compliance.browser.resolve import ResolvedBrowser
 from compliance.journeys import probe_forms, probe_links
-from compliance.journeys.plan import link_targets
+from compliance.knowledge.pressing import link_targets
 from compliance.model.observation import Site
 from compliance.model.spec import VisitorSpec
 from compliance.model.urls import host_of

@@ -1,12 +1,11 @@
-"""Which forms and links are tried, and why the others are not."""
+"""Which forms are tried, and why the others are not."""
 
 from dataclasses import replace
 
 import pytest
 
-from compliance.journeys.plan import acts, form_targets, link_targets
-from compliance.model.content import Field, Form, Link
-from compliance.model.observation import Site
+from compliance.journeys.plan import acts, form_targets
+from compliance.model.content import Field, Form
 from compliance.model.visit import Session, Visit, VisitOutcome
 
 EMAIL = Field("email", "email", "E-mail")
@@ -70,21 +69,3 @@ def test_cap_is_said():
 def test_ordinary_buttons_do_not_act():
     for text in ("Send", "Submit", "Subscribe", "Absenden", "Get a quote", ""):
         assert acts(replace(CONTACT, submit_text=text)) == ""
-
-
-def test_links_one_per_destination_visible_external_and_capped():
-    def link(href, **how):
-        return Link(href, "x", **how)
-
-    site = Site("https://shop.test/", first_party=frozenset({"shop.test", "shop-cdn.test"}))
-    pages = [
-        visit("/a", links=(link("https://one.test/"), link("https://www.one.test/b"), link("mailto:a@one.test"))),
-        visit("/b", links=(link("https://shop-cdn.test/"), link("https://two.test/", visible=False))),
-        visit("/c", links=(link("https://two.test/"), link("https://three.test/"))),
-    ]
-    assert [x.href for _, x in link_targets(pages, site)] == [
-        "https://one.test/",
-        "https://two.test/",
-        "https://three.test/",
-    ]
-    assert len(link_targets(pages, site, limit=2)) == 2

@@ -41,6 +41,17 @@ PAGES = {
     "/speculative": page(f'<a href="{OUT}">elsewhere</a>') + '<link rel="prefetch" href="http://elsewhere.test/prefetch">'
         '<script type="speculationrules">{"prefetch":[{"urls":["http://elsewhere.test/spec"],"eagerness":"immediate"}],'
         '"prerender":[{"where":{"href_matches":"/*"},"eagerness":"moderate"}]}</script><img src="http://elsewhere.test/logo.png">',
+    "/late": page(f'<a href="{OUT}">elsewhere</a>', ON_CLICK % f"setTimeout(() => {{ location = '{OUT}&late=1'; }});"),
+    "/linker": page(f'<a href="{OUT}">elsewhere</a>', """
+        sessionStorage.s = 'session-' + Math.random();
+        addEventListener('pointerdown', () => { document.cookie = 'c=cookie-' + Math.random() + '; max-age=99'; }, true);
+        document.onclick = (event) => {
+          const a = event.target, plain = a.href;
+          a.href += '&c=' + document.cookie.slice(2) + '&s=' + sessionStorage.s + '#f';
+          setTimeout(() => { a.href = plain; });
+        };"""),
+    "/drawn": page('<a href="x">elsewhere</a>', "document.querySelector('a').href = 'http://elsewhere.test/page?x=' + Math.random();"),
+    "/buried": page(f'<a href="{OUT}">elsewhere</a>' + '<div style="position:fixed;inset:0"></div>' * 25),
     "/leave": "<!doctype html><title>Leaving</title><h1>You are leaving shop.test</h1><p>Go on to elsewhere.test? We do not answer for it.</p>",
     "/go": ("redirect", OUT),
     "/hop": f"<!doctype html><title>…</title><script>location.replace('{OUT}')</script>",
@@ -49,6 +60,7 @@ RESULTS = {
     "/plain": "left", "/blank": "left", "/scripted": "left", "/mousedown": "left", "/redirected": "left", "/passed-on": "left",
     "/posting": "left", "/speculative": "left", "/confirm": "dialog", "/dialog": "dialog", "/aria": "dialog", "/box": "dialog",
     "/interstitial": "same_site_page", "/interstitial-blank": "same_site_page", "/dead": "nothing", "/covered": "left",
+    "/late": "left", "/linker": "left", "/drawn": "left", "/buried": "left",
 }  # fmt: skip
 
 
@@ -73,7 +85,7 @@ def tried(bench):
 def test_result(tried, path, result):
     probe = tried[0][path]
     assert probe.result == result, probe
-    assert probe.href == OUT
+    assert probe.href == OUT or path == "/drawn"
 
 
 def test_notices_are_the_words_the_visitor_sees(tried):
@@ -85,6 +97,35 @@ def test_notices_are_the_words_the_visitor_sees(tried):
     for path in ("/interstitial", "/interstitial-blank"):
         assert notices[path] == "You are leaving shop.test Go on to elsewhere.test? We do not answer for it."
     assert notices["/plain"] == ""
+
+
+def test_the_address_that_the_browser_went_for_is_recorded(tried):
+    went = {path: probe.went for path, probe in tried[0].items()}
+    for path in ("/plain", "/blank", "/scripted", "/redirected", "/passed-on", "/covered"):
+        assert went[path] == (OUT,), path
+    assert went["/mousedown"] == ("http://counter.test/out?to=http%3A%2F%2Felsewhere.test%2Fpage%3Fx%3D1",)
+    assert went["/late"][-1] == f"{OUT}&late=1", "the page changed its mind while the server took its time"
+    assert went["/dialog"] == went["/dead"] == went["/interstitial"] == ()
+
+
+def test_what_was_added_is_found_in_what_the_visitor_kept_at_that_moment(tried):
+    probe = tried[0]["/linker"]
+    (kept,), (item,) = probe.cookies, [one for one in probe.storage if one.key == "s"]
+    assert (probe.stood, probe.by, item.kind) == (OUT, "mouse", "session")
+    assert probe.went == (f"{OUT}&c={kept.value}&s={item.value}#f",)
+    assert tried[0]["/plain"].cookies == tried[0]["/plain"].storage == ()
+    assert tried[0]["/dead"].cookies is None
+
+
+def test_a_link_whose_address_is_drawn_anew_is_found_again(tried):
+    probe = tried[0]["/drawn"]
+    assert probe.stood != probe.href
+    assert probe.went == (probe.stood,)
+
+
+def test_the_mouse_presses_through_what_lies_over_a_link(tried):
+    assert tried[0]["/covered"].by == "mouse"
+    assert tried[0]["/buried"].by == "keyboard"
 
 
 def test_destination_and_counters_were_never_contacted_and_nothing_was_posted(tried):

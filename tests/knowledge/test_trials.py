@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from compliance.checks import judge, registry
-from compliance.knowledge.trials import TRIED, TRIED_FORMS, TRIED_LINKS, proved
+from compliance.knowledge.trials import KEPT, TRIED, TRIED_FORMS, TRIED_LINKS, proved
 from compliance.model.controls import TrialControl
 from compliance.model.observation import Controls
 from compliance.model.recording import RecordingProbe, Typed
 from compliance.model.trials import FormCase, FormProbe, LinkProbe, ProbeResult
 from compliance.model.verdict import Outcome, Reason
 from compliance.model.visit import Aspect
-from compliance.testing import api_call, context, observe, request, visit
+from compliance.testing import api_call, context, cookie, observe, request, stored, visit
 
 BUSY, CLEAN = "http://control.localhost:1/recorder.html", "http://clean.localhost:1/clean.html"
 
@@ -25,8 +25,16 @@ def forms(*blanks, **fields):
     return TrialControl(Aspect.FORM_PROBES.value, forms=tuple(probes), **fields)
 
 
-def links(*results, **fields):
-    probes = [LinkProbe("l", "p", path, result) for (path, _), result in zip(TRIED_LINKS, results, strict=True)]
+PLAIN = TRIED_LINKS[2][0]
+PRESSED = LinkProbe(
+    "l", "p", PLAIN, "left", stood=PLAIN, by="mouse", went=(f"{PLAIN}?number={'7' * 36}",),
+    cookies=(cookie(KEPT, "7" * 36),), storage=(stored(KEPT, "7" * 36),),
+)  # fmt: skip
+
+
+def links(*results, pressed=PRESSED, **fields):
+    probes = [LinkProbe("l", "p", path, result) for (path, _), result in zip(TRIED_LINKS[:2], results, strict=True)]
+    probes += [pressed] if pressed else []
     return TrialControl(Aspect.LINK_PROBES.value, links=tuple(probes), **fields)
 
 
@@ -35,6 +43,7 @@ RECORDED = RecordingProbe(
     requests=(request("http://other.localhost:1/c/recorded", method="POST", body='["wordofpage", "wordtyped"]'),),
     watchers=tuple(map(api_call, ("watch.move", "watch.keys", "watch.document"))),
 )  # fmt: skip
+CHANGED = "a link that is changed when it is pressed"
 QUIET = RecordingProbe("q", CLEAN, (), marker="other", requests=(request(CLEAN),))
 
 
@@ -47,7 +56,7 @@ FLAWLESS = (forms(NATIVE, SCRIPT, FREE), links("left", "dialog"), recording(RECO
 
 
 def test_what_is_right():
-    assert proved(FLAWLESS) == Controls(9, (), TRIED)
+    assert proved(FLAWLESS) == Controls(10, (), TRIED)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +76,15 @@ def test_what_is_right():
         (links("left", "left"), "a link that says so before it leaves"),
         (links("left", "dialog", arrived=("trial-away",)), "the seal"),
         (replace(FLAWLESS[1], links=()), "a link that leaves at once"),
+        (links("left", "dialog", pressed=None), CHANGED),
+        (links("left", "dialog", pressed=replace(PRESSED, result="nothing")), CHANGED),
+        (links("left", "dialog", pressed=replace(PRESSED, went=(PRESSED.href,))), CHANGED),
+        (links("left", "dialog", pressed=replace(PRESSED, went=())), CHANGED),
+        (links("left", "dialog", pressed=replace(PRESSED, stood="")), CHANGED),
+        (links("left", "dialog", pressed=replace(PRESSED, cookies=None)), CHANGED),
+        (links("left", "dialog", pressed=replace(PRESSED, storage=())), CHANGED),
+        (links("left", "dialog", pressed=replace(PRESSED, by="keyboard")), CHANGED),
+        (links("left", "dialog", arrived=("trial-pressed",)), "the seal"),
         (recording(QUIET), "a page that records its visitor"),
         (recording(replace(RECORDED, requests=()), QUIET), "a page that records its visitor"),
         (recording(replace(RECORDED, marker=""), QUIET), "a page that records its visitor"),
@@ -101,6 +119,7 @@ def test_where_there_is_nothing_to_try_nothing_must_be_proved():
         ("form-fields-optional", {}, Aspect.FORM_PROBES),
         ("contact-reachable", {"channels": ["form"]}, Aspect.FORM_PROBES),
         ("external-link-disclaimer", {"form": "interstitial"}, Aspect.LINK_PROBES),
+        ("no-link-decoration", {}, Aspect.LINK_PROBES),
         ("no-session-recording", {}, Aspect.RECORDING_PROBES),
     ],
 )

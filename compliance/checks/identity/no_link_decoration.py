@@ -4,6 +4,9 @@
 The links of every page to other owners, and the addresses to which a page forwards the whole window by HTTP
 redirects, for a visitor, its return after closing the browser, and two independent visitors.
 
+One visible link for each other site (the first twelve) is also pressed, by a visitor of its own and with the mouse, and
+the address is read that the browser then goes for. The other site is never contacted.
+
 ## How it decides
 Addresses are taken apart: host, segments of the path, parameters of the query and of the fragment.
 
@@ -16,6 +19,11 @@ Addresses are taken apart: host, segments of the path, parameters of the query a
   chosen for the visitor, and a person has to look.
 * A hop of a redirect of the whole page whose owner is neither that of its source nor that of its
   destination, and which sets a cookie or adds an identifier, is a finding.
+* A press that adds to the address the value of a cookie or stored entry in which the crawl found an identifier
+  is a finding. Something opaque of 27 bits or more that it adds and that is none of these, a person has to look
+  at. Words, times, the page's own address, and what several visitors of the crawl were given alike are neither.
+* A link that was to be pressed and could not be, or behind which a dialog or a page of the site comes first, is
+  inconclusive.
 * Links inside the site that keep an identifier after the return are noted.
 
 No list of parameters decides. In the reading `reasonable`, a processor of the spec may be told.
@@ -25,7 +33,11 @@ Browsers keep the cookies of two sites apart. A number in the address of a link 
 visitor takes it across.
 
 ## Limits
-Links are read as they stand when the page is recorded: what is added at the moment of a click is not seen.
+One link for each other site is pressed, of those that can be seen, and no more than twelve; what others are given
+at a press is not known. They are pressed with the left button of a mouse: what only a finger, a key or another
+button sets off is not seen. The visitor who presses has opened one page and nothing else. A number that is made at
+the press, and known to nobody in the crawl, is for a person to judge.
+
 Destinations are not opened, so redirects behind a link to another site are unknown. A way through another
 site is followed where its servers redirect back; a page there that sends the visitor back by script or `meta
 refresh` is not opened. Pages that only the first visitor saw are searched for identifiers of cookies and not
@@ -41,7 +53,7 @@ checks:
   no-link-decoration:
     reading: strict
 ```
-The demo site `broken/no-link-decoration/script` breaks it.
+The demo sites `broken/no-link-decoration/*` break it.
 """
 
 from __future__ import annotations
@@ -54,8 +66,10 @@ from pydantic import Field
 
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
 from compliance.checks.identity._outgoing import bounces, outgoing
+from compliance.checks.identity._pressed import Pressed, pressed
 from compliance.knowledge.identifiers import (
     STRONG_BITS,
+    Assessment,
     Carrier,
     Gathered,
     ItemLabel,
@@ -63,6 +77,7 @@ from compliance.knowledge.identifiers import (
     Surroundings,
     assessed,
     gather,
+    gather_stored,
     needles,
 )
 from compliance.knowledge.identifiers.carriers import VISITORS
@@ -102,18 +117,19 @@ class _Seen:
 @check(
     "no-link-decoration",
     parameters=NoLinkDecoration,
-    reads=[Aspect.COOKIES, Aspect.LINKS, Aspect.REQUESTS],
+    reads=[Aspect.COOKIES, Aspect.LINKS, Aspect.REQUESTS, Aspect.STORAGE, Aspect.LINK_PROBES],
     scope="site",
     sessions=[Session.FIRST_AGAIN, Session.SECOND, Session.THIRD],
     statistical=True,
 )
 def no_link_decoration(observations: Observations, parameters: NoLinkDecoration, context: Context) -> Iterator[Result]:
-    """No link and no redirect tells another site who the visitor is."""
+    """No link and no redirect tells another site who the visitor is, as it stands or when it is pressed."""
     now = context.now.timestamp()
     gathered = gather(observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.COOKIES})), now)
     for gap in gathered.gaps:
         yield Doubt(Reason.INSTRUMENT, gap.why, gap.page)
-    carriers = dict(enumerate(assessed(gathered, Options(strong_bits=parameters.strong_bits), now)))
+    options = Options(strong_bits=parameters.strong_bits)
+    carriers = dict(enumerate(assessed(gathered, options, now)))
     wanted = needles({n: (c, found.places) for n, (c, found) in carriers.items() if found.label is ItemLabel.STRONG})
     seen = _look(observations, context, wanted)
     for page in seen.unread:
@@ -126,7 +142,7 @@ def no_link_decoration(observations: Observations, parameters: NoLinkDecoration,
             key = (site_of(one.url), place)
             if key not in told:
                 what = f"holds the value of {title(carrier)} ({shape})"
-                told[key] = _broken(key[0], place, what, (one,), parameters, context)
+                told[key] = _standing(key[0], place, what, (one,), parameters, context)
     around = Surroundings(now, (), page_names(gathered))
     for found in decorations(seen.addresses, around, parameters.strong_bits):
         key = (found.to, found.place)
@@ -145,6 +161,22 @@ def no_link_decoration(observations: Observations, parameters: NoLinkDecoration,
             )
             pointer = Evidence(visit.id, Aspect.REQUESTS.value, request, shown(owner))
             yield Finding(text, visit.page, f"bounce:{owner}", (pointer,))
+    # Last, because it ends the check where no link was tried at all.
+    everything = carriers | _stored(observations, options, context, len(carriers))
+    for result in pressed(observations, everything, seen.addresses, around, parameters.strong_bits, context):
+        if not isinstance(result, Pressed):
+            yield result
+        elif not isinstance(told.get((result.to, result.place)), Finding):
+            yield _given(result, parameters, context)
+
+
+def _stored(
+    observations: Observations, options: Options, context: Context, number: int
+) -> dict[int, tuple[Carrier, Assessment]]:
+    """Stored entries of the crawl. A page whose storage was not read makes one unknown, never innocent."""
+    visits = observations.visits(visitor=context.visitor, aspects=frozenset({Aspect.STORAGE}))
+    now = context.now.timestamp()
+    return dict(enumerate(assessed(gather_stored(visits, now), options, now), number))
 
 
 def _look(observations: Observations, context: Context, wanted: Mapping[Session, Search]) -> _Seen:
@@ -185,16 +217,35 @@ def _carried(
         yield next(inner, Place("path")), carriers[int(hit.needle.name)], hit.shape
 
 
-def _broken(
+def _standing(
     to: str, place: Place, what: str, examples: tuple[Address, ...], parameters: NoLinkDecoration, context: Context
 ) -> Result:
     first = examples[0]
-    leads = "An address that the page is forwarded to, at" if first.request else "A link to"
-    text = f"{leads} {shown(to)} identifies the visitor: {shown(place.words)} {what}."
+    lead = "An address that the page is forwarded to, at" if first.request else "A link to"
+    return _broken(lead, to, place, what, first.page, tuple(map(_pointer, examples)), parameters, context)
+
+
+def _broken(
+    lead: str,
+    to: str,
+    place: Place,
+    what: str,
+    page: str,
+    pointers: tuple[Evidence, ...],
+    parameters: NoLinkDecoration,
+    context: Context,
+) -> Result:
+    text = f"{lead} {shown(to)} identifies the visitor: {shown(place.words)} {what}."
     processor = listed(to, context.site.processors)
     if parameters.reading == "reasonable" and processor:
         return Note(f"{text} {processor} is a processor: {context.site.processors[processor]}.")
-    return Finding(text, first.page, f"link:{to}:{place.kind}:{shown(place.name)}", tuple(map(_pointer, examples)))
+    return Finding(text, page, f"link:{to}:{place.kind}:{shown(place.name)}", pointers)
+
+
+def _given(one: Pressed, parameters: NoLinkDecoration, context: Context) -> Result:
+    pointer = Evidence(one.probe.id, Aspect.LINK_PROBES.value, one.went[:300], f"before: {one.probe.stood[:200]}")
+    lead, what = "The address that a pressed link leads to, at", f"{one.what}, which it did not before the press"
+    return _broken(lead, one.to, one.place, what, one.probe.page, (pointer,), parameters, context)
 
 
 def _pointer(one: Address) -> Evidence:
@@ -209,7 +260,7 @@ def _compared(found: Decoration, parameters: NoLinkDecoration, context: Context)
     stays = "was there again after the browser was closed" if found.found.returned else "stayed while the browser ran"
     what = f"got three values from three independent visitors, about {found.found.bits:.0f} bits apart, and {stays}"
     if found.pages >= PAGES:
-        return _broken(found.to, found.place, f"{what}, on {found.pages} pages", found.examples, parameters, context)
+        return _standing(found.to, found.place, f"{what}, on {found.pages} pages", found.examples, parameters, context)
     text = f"in a link to {shown(found.to)}, {shown(found.place.words)} {what}, on one page alone"
     return Doubt(Reason.NEEDS_HUMAN, f"{text}: it may be the visitor's number or content chosen for it", _at(found))
 

@@ -47,7 +47,7 @@ def needles(carriers: Mapping[int, tuple[Carrier, tuple[Path, ...]]]) -> Needles
         common = shared_pieces(carrier, places)
         for session, trace in carrier.sessions.items():
             for value in (*trace.kept, *trace.refused):
-                wanted[session] += (Needle(str(number), text) for text in _secrets(value, places, common))
+                wanted[session] += (Needle(str(number), text) for text in secrets_of(value, places, common))
     searches = {session: Search(found) for session, found in wanted.items()}
     return {session: search for session, search in searches.items() if search}
 
@@ -62,7 +62,7 @@ def shared_pieces(carrier: Carrier, places: tuple[Path, ...]) -> set[str]:
     return {piece for one, other in combinations(of_visitor, 2) for piece in one & other}
 
 
-def _secrets(value: str, places: tuple[Path, ...], common: set[str]) -> Iterator[str]:
+def secrets_of(value: str, places: tuple[Path, ...], common: set[str]) -> Iterator[str]:
     """Pieces with identity; the value from each of them to its end, and all of it, as they may be hashed."""
     whole = value.rpartition(NAME_END)[2]
     found = False
