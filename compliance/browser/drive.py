@@ -187,7 +187,7 @@ class Tab:
             the page moved to without a navigation.
         """
         self._state = state = VisitState(self._session, self._main, self._binding)
-        self._passage.decide, self._passage.before = decide, before
+        self._passage = Passage(self._browser, decide, before)
         started = datetime.now(UTC)
         errors: dict[str, str] = {}
         census = await self._arrive(visit.url, deadline, dwell, loading, early)
@@ -199,8 +199,11 @@ class Tab:
         state.network.fill_in(self._browser.gate.bodies)
         done = assemble(visit, state, harvests, errors, self._aspects, started)
         if jar is not None:
-            done = replace(done, jar=jar, set_cookies=(*state.network.set_cookies(), *state.writes))
+            vain = self._passage.in_vain(state.network)
+            given = (cookie for cookie in state.network.set_cookies() if cookie.request not in vain)
+            done = replace(done, jar=jar, set_cookies=(*given, *state.writes))
         done = self._check_certificate(replace(done, scripts=census.scripts))
+        self._passage.end()
         self.usable = done.outcome in (VisitOutcome.OK, VisitOutcome.HTTP_ERROR) and not state.popups
         return done, picture, list(dict.fromkeys(state.routes))
 

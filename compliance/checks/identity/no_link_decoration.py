@@ -14,8 +14,9 @@ Addresses are taken apart: host, segments of the path, parameters of the query a
   nonce. What is left tells visitors apart when it holds 27 bits or more, as `no-identifying-cookies` counts
   them, and stays. If it stood on two pages or more, it is a finding; on one page alone it may name content
   chosen for the visitor, and a person has to look.
-* A hop of a redirect of the whole page whose owner is neither that of its source nor that of its
-  destination, and which sets a cookie or adds an identifier, is a finding.
+* A hop by which the whole page is led, and whose owner is neither that of its source nor that of its
+  destination, is a finding when it adds an identifier to the address, or sets a cookie that tells visitors apart
+  and outlives a day. A cookie with a number for the session may be a log-in: a person has to look.
 * Links inside the site that keep an identifier after the return are noted.
 
 No list of parameters decides. In the reading `reasonable`, a processor of the spec may be told.
@@ -53,7 +54,8 @@ from typing import Literal
 from pydantic import Field
 
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
-from compliance.checks.identity._outgoing import bounces, outgoing
+from compliance.checks.identity._bouncing import by_name, judged
+from compliance.checks.identity._outgoing import Bounce, bounces, outgoing
 from compliance.knowledge.identifiers import (
     STRONG_BITS,
     Carrier,
@@ -74,7 +76,7 @@ from compliance.knowledge.parties import listed
 from compliance.model.observation import Observations
 from compliance.model.urls import site_of, url_key
 from compliance.model.verdict import Evidence, Finding, Reason
-from compliance.model.visit import SEEN, Aspect, Session, Visit
+from compliance.model.visit import SEEN, Aspect, Session
 
 
 class NoLinkDecoration(Parameters):
@@ -93,8 +95,7 @@ class _Seen:
     """What the visits had to show."""
 
     addresses: list[Address] = field(default_factory=list)
-    bounced: list[tuple[Visit, str, str, str]] = field(default_factory=list)
-    """Visit, owner of the hop, what it did, request."""
+    bounced: list[Bounce] = field(default_factory=list)
     unread: dict[str, None] = field(default_factory=dict)
     """Pages whose links or requests were not recorded."""
 
@@ -136,15 +137,7 @@ def no_link_decoration(observations: Observations, parameters: NoLinkDecoration,
         elif key not in told:
             told[key] = _compared(found, parameters, context)
     yield from told.values()
-    reported: set[str] = set()
-    for visit, owner, did, request in seen.bounced:
-        if owner not in reported:
-            reported.add(owner)
-            text = (
-                f"The page is led through {shown(owner)}, which is neither where it begins nor where it ends and {did}."
-            )
-            pointer = Evidence(visit.id, Aspect.REQUESTS.value, request, shown(owner))
-            yield Finding(text, visit.page, f"bounce:{owner}", (pointer,))
+    yield from judged(seen.bounced, by_name(carriers.values()), context, strict=parameters.reading == "strict")
 
 
 def _look(observations: Observations, context: Context, wanted: Mapping[Session, Search]) -> _Seen:
@@ -157,7 +150,7 @@ def _look(observations: Observations, context: Context, wanted: Mapping[Session,
             seen.unread[visit.page] = None
         seen.addresses += outgoing(visit, context.site)
         search = wanted.get(visit.session)
-        seen.bounced += ((visit, *bounce) for bounce in bounces(visit, context.site, search))
+        seen.bounced += bounces(visit, context.site, search)
     return seen
 
 
