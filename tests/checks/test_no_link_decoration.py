@@ -181,11 +181,8 @@ def test_a_hop_that_sets_a_cookie_is_a_bounce():
 
 
 def test_a_page_that_goes_there_by_script_bounces_too():
-    asked = [
-        request(HOME, resource="document"),
-        request("https://hop.test/r", resource="document", redirected_to="https://shop.test/done"),
-        request("https://shop.test/done", resource="document"),
-    ]
+    moves = (HOME, ""), ("https://hop.test/r", "https://shop.test/done"), ("https://shop.test/done", "")
+    asked = [request(url, resource="document", redirected_to=to, whole_page=True) for url, to in moves]
     written = [set_cookie("b", domain="hop.test", request="https://hop.test/r")]
     moved = [
         visit(HOME, session=s, requests=asked, final_url="https://shop.test/done", set_cookies=written) for s in WHO

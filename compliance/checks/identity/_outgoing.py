@@ -8,7 +8,7 @@ from compliance.knowledge.identifiers.decoration import Address
 from compliance.knowledge.leaks import Search
 from compliance.model.activity import Request
 from compliance.model.observation import Site
-from compliance.model.urls import site_of
+from compliance.model.urls import site_of, without_fragment
 from compliance.model.visit import Visit
 
 _LEADS_OUT = ("http:", "https:")
@@ -29,8 +29,31 @@ def outgoing(visit: Visit, site: Site) -> Iterator[Address]:
 
 
 def chain(visit: Visit) -> list[Request]:
-    """The requests by which the whole window went where it went, redirects and what a script did, in order."""
-    return [request for request in visit.requests or () if request.whole_page]
+    """The requests by which the whole window went where it went, redirects and what a script did, in order.
+
+    Runs of older versions do not say which those are. There it is worked out from redirects.
+    """
+    asked = [request for request in visit.requests or () if request.resource == "document"]
+    if all(request.whole_page is None for request in asked):
+        return _worked_out(visit, asked)
+    return [request for request in asked if request.whole_page]
+
+
+def _worked_out(visit: Visit, asked: list[Request]) -> list[Request]:
+    """Redirects from the address of the visit on, and those that led to the page that was open at the end."""
+    first = {without_fragment(one.url): one for one in reversed(asked)}
+    before = {without_fragment(one.redirected_to): one for one in reversed(asked) if one.redirected_to}
+    there: list[Request] = []
+    hop = first.get(without_fragment(visit.url))
+    while hop is not None and hop not in there:
+        there.append(hop)
+        hop = first.get(without_fragment(hop.redirected_to)) if hop.redirected_to else None
+    on: list[Request] = []
+    hop = first.get(without_fragment(visit.final_url))
+    while hop is not None and hop not in there and hop not in on:
+        on.append(hop)
+        hop = before.get(without_fragment(hop.url))
+    return [*there, *reversed(on)]
 
 
 def bounces(visit: Visit, site: Site, search: Search | None) -> Iterator[tuple[str, str, str]]:
