@@ -191,8 +191,11 @@ class Tab:
         started = datetime.now(UTC)
         errors: dict[str, str] = {}
         census = await self._arrive(visit.url, deadline, dwell, loading, early)
+        await self._passage.end(state)
         harvests, picture = await self._read(census, max(5.0, deadline / 4), read_text, screenshot, errors)
         jar = await self._jar(errors)
+        if self._passage.failed:
+            errors[Aspect.COOKIES] = self._passage.failed
         await self._hear_out()
         if {Aspect.STORAGE, Aspect.REQUESTS} <= self._aspects and state.ended is None:
             await read_answers(self._browser.connection, state.network, state.finished, self._browser.answers)
@@ -203,7 +206,6 @@ class Tab:
             given = (cookie for cookie in state.network.set_cookies() if cookie.request not in vain)
             done = replace(done, jar=jar, set_cookies=(*given, *state.writes))
         done = self._check_certificate(replace(done, scripts=census.scripts))
-        self._passage.end()
         self.usable = done.outcome in (VisitOutcome.OK, VisitOutcome.HTTP_ERROR) and not state.popups
         return done, picture, list(dict.fromkeys(state.routes))
 
@@ -341,7 +343,8 @@ class Tab:
         if Aspect.COOKIES not in self._aspects:
             return None
         try:
-            return await self._browser.cookies()
+            async with self._browser.jar_at_rest:
+                return await self._browser.cookies()
         except (Unresponsive, CommandFailed) as error:
             errors[Aspect.COOKIES] = str(error)
             return None

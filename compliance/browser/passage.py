@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from compliance.browser.cdp import Params, quiet
+from compliance.browser.cdp import CommandFailed, Params, Unresponsive, quiet
 from compliance.browser.launch import BrowserSession
 from compliance.browser.recorders.network import NetworkRecorder
 from compliance.browser.state import VisitState
@@ -42,8 +42,10 @@ class _Way:
 
     jar: list[Params]
     """Cookies before the first of them was asked."""
+    late: asyncio.Task[None]
+    """Ends it when it takes too long."""
     urls: list[str] = field(default_factory=list)
-    late: asyncio.Task[None] | None = None
+    over: bool = False
     lost: bool = False
     """It did not come back."""
 
@@ -55,6 +57,9 @@ class Passage:
         self._browser = browser
         self._decide, self._before = decide, before
         self._ways: dict[str, _Way] = {}
+        self._ended = False
+        self.failed = ""
+        """Why the jar is not what it would be without the ways of this visit."""
 
     async def held(self, p: Params, state: VisitState) -> None:
         """A document of the main frame is held (`Fetch.requestPaused`): let it go on, or not."""
@@ -73,20 +78,33 @@ class Passage:
         if refused == THROUGH and p["request"]["method"] != "GET":
             refused = f"{VisitOutcome.BLOCKED_SCOPE}: would send data to {url[:200]}, outside the scope"
         if refused == THROUGH:
-            await self._through(key, url, state)
+            refused = await self._through(key, url, state)
+        elif (way := self._ways.get(key)) is not None:
+            self._close(way)  # it has come back
+        if refused == THROUGH:
             params: Params = {"requestId": p["requestId"], "interceptResponse": True}
             await self._browser.connection.post("Fetch.continueRequest", params)
-            return
-        if (way := self._ways.get(key)) is not None and way.late is not None:
-            way.late.cancel()  # it has come back
-        await self._go(p["requestId"], refused, state)
+        else:
+            await self._go(p["requestId"], refused, state)
 
-    async def _through(self, key: str, url: str, state: VisitState) -> None:
+    async def _through(self, key: str, url: str, state: VisitState) -> str:
+        """Set out, or go on, by an address of somebody else."""
         way = self._ways.get(key)
         if way is None:
-            way = self._ways[key] = _Way(await self._jar())
-            way.late = asyncio.get_running_loop().create_task(quiet(self._too_late(way, state)))
+            # One way at a time, and nobody reads the jar meanwhile: whose cookies these are is known at its end.
+            await self._browser.jar_at_rest.acquire()
+            if self._ended:
+                self._browser.jar_at_rest.release()
+                return f"{VisitOutcome.BLOCKED_SCOPE}: the visit is over"
+            try:
+                jar = await self._jar()
+            except BaseException:
+                self._browser.jar_at_rest.release()
+                raise
+            late = asyncio.get_running_loop().create_task(quiet(self._too_late(key, state)))
+            way = self._ways[key] = _Way(jar, late)
         way.urls.append(url)
+        return THROUGH
 
     async def _answered(self, p: Params, key: str, state: VisitState) -> None:
         """The answer of an address that may only be gone through: redirects go on as they are, nothing else does."""
@@ -100,9 +118,9 @@ class Passage:
                 await self._lost(way, state)
         await self._go(p["requestId"], refused, state)
 
-    async def _too_late(self, way: _Way, state: VisitState) -> None:
+    async def _too_late(self, key: str, state: VisitState) -> None:
         await asyncio.sleep(PATIENCE)
-        way.late = None
+        way = self._ways[key]
         refused = f"{VisitOutcome.BLOCKED_SCOPE}: leads to {way.urls[-1][:200]}, which is slow, outside the scope"
         state.decided = state.decided or refused
         await self._lost(way, state)
@@ -127,10 +145,18 @@ class Passage:
         return found
 
     async def _lost(self, way: _Way, state: VisitState) -> None:
-        """Put the cookies of the sites that were gone through back to what they were."""
-        if way.late is not None:
-            way.late.cancel()
+        """The way does not come back: undo what its servers did to the jar."""
+        if way.over:
+            return
         way.lost = True
+        try:
+            await self._undo(way, state)
+        except (CommandFailed, Unresponsive) as error:
+            self.failed = f"cookies of sites that the page led to could not be put back ({error})"
+        finally:
+            self._close(way)
+
+    async def _undo(self, way: _Way, state: VisitState) -> None:
         sites = {site_of(url) for url in way.urls}
         before, after = ({_identity(c): c for c in jar if _site(c) in sites} for jar in (way.jar, await self._jar()))
         send = self._browser.connection.send
@@ -139,16 +165,23 @@ class Passage:
         if changed := [c for known, c in before.items() if after.get(known, {}).get("value") != c["value"]]:
             await send("Storage.setCookies", {"cookies": [_as_given(cookie) for cookie in changed]})
 
+    def _close(self, way: _Way) -> None:
+        if not way.over:
+            way.over = True
+            self._browser.jar_at_rest.release()
+            if way.late is not asyncio.current_task():
+                way.late.cancel()
+
     def in_vain(self, network: NetworkRecorder) -> frozenset[str]:
         """Ids of the requests on ways that did not come back."""
         lost = [(key, way) for key, way in self._ways.items() if way.lost]
         return frozenset(hop.id for key, way in lost for hop in network.chain(key) if hop.url in way.urls)
 
-    def end(self) -> None:
-        """The visit is over."""
+    async def end(self, state: VisitState) -> None:
+        """The visit is over: who has not come back by now does not."""
+        self._ended = True
         for way in self._ways.values():
-            if way.late is not None:
-                way.late.cancel()
+            await self._lost(way, state)
 
 
 def _site(cookie: Params) -> str:
