@@ -283,6 +283,11 @@ def test_a_part_in_one_of_several_messages_is_found(body, name):
     assert [hit.parameter for hit in hits] == ([name] if name else [])
 
 
+def test_lines_between_data_stand_for_themselves():
+    assert sorted(pairs(Part.BODY, '{"a":1}\nsaid\n[2]')) == [("", "said"), ("0", "2"), ("a", "1")]
+    assert not list(pairs(Part.BODY, '{"a":\n1'))
+
+
 RAW = bytes.fromhex(WHOLE)
 
 

@@ -132,16 +132,24 @@ def _leaves(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _json(text: str) -> list[Any]:
-    """The data of a text; where it is not one piece of data, that of its lines: messages of a socket, events."""
-    found: list[Any] = []
-    for piece in (text, *text.split("\n", MAX_FIELDS)[:MAX_FIELDS]):
-        try:
-            found.append(json.loads(piece))
-        except (ValueError, RecursionError):
-            continue
-        if piece is text:
-            break
-    return found
+    """The data of a text, or of its lines where each is data of its own: messages of a socket, events.
+
+    Lines between them that are none stand for themselves.
+    """
+    if (data := _data(text)) is not None:
+        return [data]
+    lines = text.split("\n", MAX_FIELDS)[:MAX_FIELDS]
+    found = [_data(line) for line in lines]
+    if not any(isinstance(data, dict | list) for data in found):
+        return []
+    return [line if data is None else data for line, data in zip(lines, found, strict=True)]
+
+
+def _data(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _inside(path: str, name: str) -> str:
