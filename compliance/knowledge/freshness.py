@@ -12,6 +12,8 @@ from compliance.knowledge.headers import first, listed
 _OF_AGE = 0.1
 #: Seconds for which an answer stays fresh from which it is kept long.
 LONG = 86_400.0
+#: Statuses of answers with content that a cache may keep (RFC 9110, 15.3).
+KEPT = frozenset({200, 203, 206})
 #: Not kept as text that a script can read again: pages have a new number in every answer, the others are no text.
 _NO_TEXT = frozenset({"document", "image", "media", "font", "websocket", "eventsource", "ping", "preflight"})
 
