@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from compliance.knowledge.identifiers.decoration import Address
 from compliance.knowledge.leaks import Search
-from compliance.model.activity import Request
+from compliance.model.activity import Request, SetCookie
 from compliance.model.observation import Site
 from compliance.model.urls import site_of, without_fragment
 from compliance.model.visit import Visit
@@ -56,8 +57,20 @@ def _worked_out(visit: Visit, asked: list[Request]) -> list[Request]:
     return [*there, *reversed(on)]
 
 
-def bounces(visit: Visit, site: Site, search: Search | None) -> Iterator[tuple[str, str, str]]:
-    """Hops of owners who are neither source nor destination: owner, what it did, id of its request."""
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A hop of somebody who is neither where the way begins nor where it ends."""
+
+    visit: Visit
+    hop: Request
+    cookies: tuple[SetCookie, ...]
+    """What its answer set."""
+    adds: bool
+    """It adds an identifier of the visitor to the address that it leads to."""
+
+
+def bounces(visit: Visit, site: Site, search: Search | None) -> Iterator[Bounce]:
+    """Hops of owners who are neither source nor destination, and which do something."""
     hops = chain(visit)
     if not hops:
         return
@@ -65,9 +78,9 @@ def bounces(visit: Visit, site: Site, search: Search | None) -> Iterator[tuple[s
     for hop in hops[1:]:
         if not hop.redirected_to or site.is_first_party(hop.url) or hop.site in (site_of(visit.url), ends):
             continue
-        if any(cookie.request == hop.id for cookie in visit.set_cookies or ()):
-            yield hop.site, "sets a cookie", hop.id
-        elif search is not None:
-            before = {found.needle for found in search.in_text(hop.url)}
-            if any(found.needle not in before for found in search.in_text(hop.redirected_to)):
-                yield hop.site, "adds an identifier of the visitor to the address", hop.id
+        cookies = tuple(cookie for cookie in visit.set_cookies or () if cookie.request == hop.id)
+        before = {found.needle for found in search.in_text(hop.url)} if search else set()
+        after = search.in_text(hop.redirected_to) if search else ()
+        adds = any(found.needle not in before for found in after)
+        if cookies or adds:
+            yield Bounce(visit, hop, cookies, adds)
