@@ -44,9 +44,12 @@ FIELDS: dict[Aspect, tuple[str, ...]] = {
 
 
 def request(url: str, **fields: Any) -> Request:
-    """A GET for an image that was answered with 200."""
+    """A GET for an image that was answered with 200.
+
+    Whether the window itself went to a document says `whole_page`. Where no document of a visit says so, checks work
+    it out from the addresses of the visit and the redirects.
+    """
     defaults: dict[str, Any] = {"id": url, "method": "GET", "resource": "image", "status": 200, "frame": HOME}
-    defaults["whole_page"] = fields.get("resource") == "document"
     return Request(url=url, **(defaults | fields))
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from compliance.audit.proving import try_controls
 from compliance.browser.launch import Driver, LaunchOptions, driver, launch_options
 from compliance.browser.passage import THROUGH
-from compliance.crawl.bounce import Bounces
 from compliance.crawl.events import Emit, Notice, ProbesStarted
 from compliance.crawl.plan import CrawlPlan
 from compliance.crawl.reconcile import missing
@@ -129,11 +128,6 @@ class _Trials:
         self._emit(ProbesStarted(self._visitor, Aspect.RECORDING_PROBES.value, len(pages)))
         profile = profile.with_name(f"{profile.name}-recording")
         scope = Scope(self._plan)
-        bounces = Bounces(scope.on_site, self._plan.resolve, self._plan.ignore_tls)
-
-        async def explore(url: str) -> None:
-            if not scope.on_site(url):
-                await bounces.explore(url)
 
         def store(probe: RecordingProbe) -> None:
             self._run.ledger.add_probe(
@@ -143,7 +137,7 @@ class _Trials:
         try:
             await self._beside(Aspect.RECORDING_PROBES, bool(pages), probe_recording(
                 playwright, options, major, profile, visitor, pages,
-                decide=lambda url: may_open(url, scope, bounces), before=explore, delay=self._plan.delay,
+                decide=lambda url: may_open(url, scope), delay=self._plan.delay,
                 missing=lambda *seen: missing(*seen, exact=True), store=store, stopped=self._stop.is_set,
             ))  # fmt: skip
         finally:
@@ -189,11 +183,11 @@ class _Trials:
         self._done(Aspect.LINK_PROBES)
 
 
-def may_open(url: str, scope: Scope, bounces: Bounces) -> str:
+def may_open(url: str, scope: Scope) -> str:
     """How a page under trial may go on to an address (`Decide`)."""
     if scope.on_site(url):
         refused = scope.refuse(url)
         return f"{refused.reason}: wanted to go on to {url[:200]}: {refused.detail}" if refused else ""
-    if bounces.leads_back(url):
+    if scope.passable(url):
         return THROUGH
     return f"{VisitOutcome.BLOCKED_SCOPE}: wanted to go on to {url[:200]}"

@@ -187,19 +187,24 @@ class Tab:
             the page moved to without a navigation.
         """
         self._state = state = VisitState(self._session, self._main, self._binding)
-        self._passage.decide, self._passage.before = decide, before
+        self._passage = Passage(self._browser, decide, before)
         started = datetime.now(UTC)
         errors: dict[str, str] = {}
         census = await self._arrive(visit.url, deadline, dwell, loading, early)
+        await self._passage.end(state)
         harvests, picture = await self._read(census, max(5.0, deadline / 4), read_text, screenshot, errors)
         jar = await self._jar(errors)
+        if self._passage.failed:
+            errors[Aspect.COOKIES] = self._passage.failed
         await self._hear_out()
         if {Aspect.STORAGE, Aspect.REQUESTS} <= self._aspects and state.ended is None:
             await read_answers(self._browser.connection, state.network, state.finished, self._browser.answers)
         state.network.fill_in(self._browser.gate.bodies)
         done = assemble(visit, state, harvests, errors, self._aspects, started)
         if jar is not None:
-            done = replace(done, jar=jar, set_cookies=(*state.network.set_cookies(), *state.writes))
+            vain = self._passage.in_vain(state.network)
+            given = (cookie for cookie in state.network.set_cookies() if cookie.request not in vain)
+            done = replace(done, jar=jar, set_cookies=(*given, *state.writes))
         done = self._check_certificate(replace(done, scripts=census.scripts))
         self.usable = done.outcome in (VisitOutcome.OK, VisitOutcome.HTTP_ERROR) and not state.popups
         return done, picture, list(dict.fromkeys(state.routes))
@@ -338,7 +343,8 @@ class Tab:
         if Aspect.COOKIES not in self._aspects:
             return None
         try:
-            return await self._browser.cookies()
+            async with self._browser.jar_at_rest:
+                return await self._browser.cookies()
         except (Unresponsive, CommandFailed) as error:
             errors[Aspect.COOKIES] = str(error)
             return None

@@ -129,6 +129,8 @@ class BrowserSession:
         self.version = ""
         self.sandbox = False
         self.netlog: NetLog | None = None
+        self.jar_at_rest = asyncio.Lock()
+        """Held while the jar is read, and while a page may be on its way to another site (`passage`)."""
         """What the network stack was asked for; to be read when the browser has ended."""
         self.answers: set[str] = set()
         """Addresses of what its cache keeps long, and whose text was read."""

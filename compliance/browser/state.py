@@ -16,6 +16,7 @@ from compliance.browser.outcomes import is_html, of_answer, of_error
 from compliance.browser.recorders.calls import CallRecorder
 from compliance.browser.recorders.cookies import script_write
 from compliance.browser.recorders.network import Hop, NetworkRecorder
+from compliance.knowledge.headers import first
 from compliance.model.activity import ConsoleMessage, SetCookie
 from compliance.model.visit import VisitOutcome
 
@@ -77,9 +78,9 @@ class VisitState:
         return self.network.chain(self.loader) or self.network.chain(self.main_request)
 
     def answer(self, header: str) -> str:
-        """A header of the document's answer, empty when it has none (lower-case name)."""
+        """A header of the document's answer, the first of several, empty when it has none (lower-case name)."""
         hops = self.document
-        return {k.lower(): v for k, v in hops[-1].response_headers.items()}.get(header, "") if hops else ""
+        return (first(hops[-1].response_headers.items(), header) or "") if hops else ""
 
     def navigation_failed(self, error: str, *, download: bool) -> None:
         """The browser gave up going there; what is known of the answer says which outcome that is."""

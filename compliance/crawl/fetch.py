@@ -1,8 +1,8 @@
-"""Plain GET requests beside the browser: robots.txt, sitemaps, and where an address of somebody else leads.
+"""Plain GET requests beside the browser, for robots.txt and sitemaps only.
 
 They go where the browser would go: the same resolver overrides, the same hosts whose
-certificates are not verified. Bodies are capped, every step has a deadline, and `fetch`
-follows a redirect only within the site.
+certificates are not verified. Bodies are capped, every step has a deadline, and a redirect
+is followed only within the site.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from compliance.model.urls import DEFAULT_PORTS, ascii_host, site_of
 USER_AGENT = "policy-compliance"
 MAX_BYTES = 50_000_000
 MAX_REDIRECTS = 5
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +52,26 @@ async def fetch(url: str, resolve: tuple[str, ...], ignore_tls: tuple[str, ...],
     """
     first, status = url, 0
     for _ in range(MAX_REDIRECTS + 1):
-        answer = await ask(url, resolve, ignore_tls, timeout=timeout, limit=MAX_BYTES)
-        status = answer.status
+        opened: list[socket.socket] = []
         try:
-            url = leads_to(answer)
-        except ValueError:
-            return Fetched(url, status, error=f"redirects to {answer.headers['location'][:200]}, which is no address")
-        if not url:
+            async with asyncio.timeout(timeout):
+                answer = await asyncio.to_thread(_get, url, resolve, ignore_tls, timeout, opened)
+        except TimeoutError:
+            # A server that drips keeps every single read short: without this its thread would never end.
+            for one in opened:
+                _cut(one)
+            return Fetched(url, error=f"no answer in {timeout:g} s")
+        status, location = answer.status, answer.headers.get("location", "")
+        if status not in (301, 302, 303, 307, 308) or not location:
             return answer
-        if not url.startswith(("http:", "https:")) or site_of(url) != site_of(first):
+        try:
+            url = urljoin(url, location)
+            scheme = urlsplit(url).scheme
+        except ValueError:
+            return Fetched(url, status, error=f"redirects to {location[:200]}, which is no address")
+        if scheme not in ("http", "https") or site_of(url) != site_of(first):
             return Fetched(url, status, error=f"redirects to {url}, outside the site")
     return Fetched(first, status, error="redirects without end")
-
-
-async def ask(
-    url: str, resolve: tuple[str, ...], ignore_tls: tuple[str, ...], *, timeout: float, limit: int
-) -> Fetched:
-    """GET `url` once, with at most `limit` bytes of its body.
-
-    Never raises for what the network does; `Fetched.error` says it.
-    """
-    opened: list[socket.socket] = []
-    try:
-        async with asyncio.timeout(timeout):
-            return await asyncio.to_thread(_get, url, resolve, ignore_tls, timeout, limit, opened)
-    except TimeoutError:
-        # A server that drips keeps every single read short: without this its thread would never end.
-        for one in opened:
-            _cut(one)
-        return Fetched(url, error=f"no answer in {timeout:g} s")
-
-
-def leads_to(answer: Fetched) -> str:
-    """Where an answer redirects to, empty when it does not.
-
-    Raises:
-        ValueError: What it names is no address.
-    """
-    location = answer.headers.get("location", "") if answer.status in REDIRECTS else ""
-    url = urljoin(answer.url, location) if location else ""
-    urlsplit(url)
-    return url
 
 
 def _cut(opened: socket.socket) -> None:
@@ -105,12 +83,7 @@ def _cut(opened: socket.socket) -> None:
 
 
 def _get(
-    url: str,
-    resolve: tuple[str, ...],
-    ignore_tls: tuple[str, ...],
-    timeout: float,
-    limit: int,
-    opened: list[socket.socket],
+    url: str, resolve: tuple[str, ...], ignore_tls: tuple[str, ...], timeout: float, opened: list[socket.socket]
 ) -> Fetched:
     try:
         parts = urlsplit(url)
@@ -138,7 +111,7 @@ def _get(
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("GET", quote(target, safe="/?%:@!$&'()*+,;=~[]"), headers=headers)
             response = connection.getresponse()
-            body = response.read(limit)
+            body = response.read(MAX_BYTES)
             return Fetched(url, response.status, body, {k.lower(): v for k, v in response.getheaders()})
         finally:
             connection.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 import re2
@@ -19,6 +20,9 @@ MAX_URL = 8192
 MAX_PER_PATH_SHAPE = 2000
 MAX_PER_QUERY_SHAPE = 100
 MAX_SEGMENTS = 20
+
+#: Names that only some network's inside knows (RFC 6761, RFC 6762, RFC 8375, and what routers and clouds use).
+_INSIDE = (".local", ".localhost", ".internal", ".lan", ".home", ".home.arpa", ".intranet", ".corp", ".private")
 
 #: What differs between two addresses of one shape: numbers, tokens, and what hangs on a path segment.
 _VARIES = re.compile(r";[^/]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|\d+", re.IGNORECASE)
@@ -65,6 +69,19 @@ class Scope:
             # On a bare address the port is what tells two sites apart.
             return origin_of(url) == origin_of(self._start)
         return site_of(url) == site_of(self._start)
+
+    def passable(self, url: str) -> bool:
+        """May `url`, which is not of the site, be gone through: a host with a name of its own, and nothing that acts.
+
+        A site must not send the auditor's browser to machines of a network's inside.
+        """
+        host = host_of(url)
+        if not url.startswith(("http://", "https://")) or destructive(url):
+            return False
+        try:
+            return ip_address(host.strip("[]")).is_global
+        except ValueError:
+            return "." in host.strip(".") and not host.endswith(_INSIDE)
 
     def refuse(self, url: str, *, text: str = "", rel: str = "", depth: int = 0, found_on: str = "") -> Skipped | None:
         """Why a page of the site is not visited; None when it may be."""

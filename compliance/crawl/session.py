@@ -23,7 +23,6 @@ from compliance.browser.passage import THROUGH
 from compliance.browser.recorders.bodies import Body
 from compliance.browser.recorders.document import Harvest
 from compliance.browser.recorders.network import NetworkRecorder
-from compliance.crawl.bounce import Bounces
 from compliance.crawl.events import Emit, Notice, VisitFinished
 from compliance.crawl.pace import MAX_RETRY_AFTER, Pace, retry_after
 from compliance.crawl.plan import CrawlPlan
@@ -70,7 +69,6 @@ class SessionRunner:
         self._plan, self._run, self._visitor, self._session = plan, run, visitor, session
         self._playwright, self._options, self._major, self._profile = playwright, options, major, profile
         self._scope, self._robots, self._emit, self._stopped = scope, robots, emit, stopped
-        self._bounces = Bounces(scope.on_site, plan.resolve, plan.ignore_tls)
         self._ledger = run.ledger
         self._budget = plan.scope.budget if session is Session.FIRST else plan.scope.sample
         self._known_scripts: set[tuple[str, ...]] = set()
@@ -210,8 +208,7 @@ class SessionRunner:
     async def _before(self, claim: Claim, url: str) -> None:
         """Awaited by the tab at the moment a document is asked for: its host's rules are known, its time has come."""
         if self._elsewhere(claim, url):
-            await self._bounces.explore(url)
-            return
+            return  # whose pace and whose rules: it is gone through as by anybody who clicks
         await self._robots.load(url)
         first = without_fragment(url) == without_fragment(claim.url)
         await self._pace.sending(self._delay(url) if first else 0.0)
@@ -271,7 +268,7 @@ class SessionRunner:
         if _asked_for(claim, url):
             return ""
         if self._elsewhere(claim, url):
-            if self._bounces.leads_back(url):
+            if self._scope.passable(url):
                 return THROUGH
             return f"{VisitOutcome.BLOCKED_SCOPE}: leads to {without_fragment(url)[:200]}, outside the scope"
         refused = self._scope.refuse(url, depth=0)

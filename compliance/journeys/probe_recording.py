@@ -27,7 +27,7 @@ from playwright.async_api import Playwright
 
 from compliance.browser.launch import BrowserSession, LaunchOptions
 from compliance.browser.netlog import Logged
-from compliance.browser.passage import Before, Decide
+from compliance.browser.passage import Decide
 from compliance.browser.recorders.bodies import Body
 from compliance.browser.watched import WatchedTab
 from compliance.errors import BrowserLost
@@ -71,7 +71,6 @@ async def probe_recording(
     pages: Sequence[str],
     *,
     decide: Decide,
-    before: Before | None = None,
     delay: float,
     missing: Missing = lambda *_: {},
     store: Callable[[RecordingProbe], None],
@@ -87,7 +86,6 @@ async def probe_recording(
         visitor: Who tries.
         pages: Addresses (`recorded_pages.recording_targets`).
         decide: Asked for every address that a page goes on to while it loads.
-        before: Awaited before `decide` is asked.
         delay: Seconds between two page loads.
         missing: Which requests of the browser's own log have no record, by the id of the visit that they belong to;
             by default they are not compared.
@@ -108,7 +106,7 @@ async def probe_recording(
                 async with turn:
                     if stopped():
                         return
-                    trial = asyncio.create_task(_try(browser, visitor.name, page, decide, before))
+                    trial = asyncio.create_task(_try(browser, visitor.name, page, decide))
                     # The next one waits its time from here, and this one does not wait for it.
                     await asyncio.wait([trial], timeout=delay)
                 tried.append(await trial)
@@ -127,9 +125,7 @@ async def probe_recording(
         store(replace(probe, error=probe.error or why, requests=(*probe.requests, *lost.get(probe.id, ()))))
 
 
-async def _try(
-    browser: BrowserSession, visitor: str, page: str, decide: Decide, before: Before | None
-) -> tuple[RecordingProbe, Visit]:
+async def _try(browser: BrowserSession, visitor: str, page: str, decide: Decide) -> tuple[RecordingProbe, Visit]:
     """One page; whatever goes wrong is said in its record."""
     digest = hashlib.sha256(page.encode()).hexdigest()[:12]
     trial = _Trial(RecordingProbe(f"recording-{digest}", page, ()), page, decide)
@@ -138,9 +134,7 @@ async def _try(
     try:
         tab = await WatchedTab.open(browser, frozenset({Aspect.REQUESTS}), set())
         tab.act = trial.act
-        visit, _, _ = await tab.visit(
-            planned, deadline=LOAD_DEADLINE, decide=trial.decide, dwell=CONTROL, before=before
-        )
+        visit, _, _ = await tab.visit(planned, deadline=LOAD_DEADLINE, decide=trial.decide, dwell=CONTROL)
     except BrowserLost as lost:
         return replace(trial.probe, error=f"the browser was lost ({lost.message})"), planned
     finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import product
+from itertools import islice, product
 
 from compliance.knowledge.leaks.peel import layers
 
@@ -20,10 +20,10 @@ POINTS = 5
 _BESIDE, _BETWEEN = 3, 80
 #: Numbers between the codes of two keys.
 _KEYS_BETWEEN = 12
-#: Numbers of one text that are looked at.
-_MAX_NUMBERS = 200_000
-#: Words of one text that are read as steps of a path, and points that may be left out between two of them.
-_MAX_STEPS, _SKIPPED = 20_000, 12
+#: Words and numbers of one text that are looked at.
+MAX_WORDS = 200_000
+#: Points that may be left out between two steps of a path.
+_SKIPPED = 12
 _WORD = re.compile(r"[0-9A-Za-z]{1,5}")
 #: Words for parts of a page in a serialised one (rrweb, MutationSummary and the like), and how often they stand there.
 _STRUCTURE, _STRUCTURES, _KINDS = (
@@ -51,9 +51,14 @@ def streams(texts: Iterable[str]) -> dict[tuple[str, ...], str]:
     return {names: "\n".join(parts) for names, parts in found.items()}
 
 
+def too_long(text: str) -> bool:
+    """Are there more words in a text than are looked at."""
+    return any(True for _ in islice(_WORD.finditer(text), MAX_WORDS, None))
+
+
 def points_in(text: str, track: Sequence[tuple[int, int]]) -> int:
     """How many points of a path stand in a text, in their order and near each other."""
-    numbers = [round(float(m[0])) for _, m in zip(range(_MAX_NUMBERS), _NUMBER.finditer(text), strict=False)]
+    numbers = [round(float(m[0])) for _, m in zip(range(MAX_WORDS), _NUMBER.finditer(text), strict=False)]
     by_x: dict[int, list[int]] = defaultdict(list)
     by_y: dict[int, list[int]] = defaultdict(list)
     for index, (x, y) in enumerate(track):
@@ -83,13 +88,17 @@ def steps_in(text: str, track: Sequence[tuple[int, int]]) -> int:
     for here, (x, y) in enumerate(track):
         for there in range(here + 1, min(here + 1 + _SKIPPED, len(track))):
             leads[abs(track[there][0] - x), abs(track[there][1] - y)].append((here, there))
-    words = [m[0].lower() for _, m in zip(range(_MAX_STEPS), _WORD.finditer(text), strict=False)]
+    lengths = {length for pair in leads for length in pair}
+    words = [m[0].lower() for _, m in zip(range(MAX_WORDS), _WORD.finditer(text), strict=False)]
     best = 0
     for base in (10, 16, 36):
-        read = [_readings(word, base) for word in words]
+        meant = {word: [n for n in _readings(word, base) if n in lengths] for word in set(words)}
+        read = [meant[word] for word in words]
         # Place of a step's second number → point reached → steps so far.
         reached: dict[int, dict[int, int]] = {}
         for place in range(1, len(read)):
+            if not read[place] or not read[place - 1]:
+                continue
             now: dict[int, int] = {}
             for pair in product(read[place - 1], read[place]):
                 for here, there in leads.get(pair, ()):
@@ -116,7 +125,7 @@ def keys_in(text: str, word: str) -> bool:
     """Do the letters of a word stand in a text one by one: as characters of their own, or as codes of keys."""
     if word.lower() in "".join(match[1] for match in _KEY.finditer(text)).lower():
         return True
-    numbers = [int(m[0]) for _, m in zip(range(_MAX_NUMBERS), re.finditer(r"(?<!\w)\d{2,3}(?!\w)", text), strict=False)]
+    numbers = [int(m[0]) for _, m in zip(range(MAX_WORDS), re.finditer(r"(?<!\w)\d{2,3}(?!\w)", text), strict=False)]
     return any(_in_order(numbers, [ord(c) for c in spelled]) for spelled in (word.upper(), word.lower()))
 
 

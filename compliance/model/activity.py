@@ -123,8 +123,9 @@ class Request:
     day or longer without asking; of such an answer from the cache, once for each start of the browser."""
     induced: bool = False
     """Sent because the tool announced that the page would be left (`pagehide`), as closing the tab does."""
-    whole_page: bool = False
-    """The window itself went there, by a redirect or by itself; not a frame of the page."""
+    whole_page: bool | None = None
+    """The window itself went there, by a redirect or by itself; not a frame of the page. None when it was not
+    recorded, as in runs of older versions."""
     log_only: bool = False
     """Known from the browser's own log alone: headers and answer were not recorded."""
 

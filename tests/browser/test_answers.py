@@ -135,6 +135,17 @@ def test_what_was_only_fetched_ahead_is_read_when_it_is_used():
     assert (network.requests()[0].body_digest, known) == ("", set())
 
 
+@pytest.mark.parametrize("status", [203, 206])
+def test_what_is_kept_long_is_read_with_any_status_with_which_it_is_kept(status):
+    assert len(read(kept(status=status), {"1": TEXT})[0]) == 1
+    assert read(recorded(status=status), {"1": TEXT})[0] == [], "a validator names the whole file"
+
+
+@pytest.mark.parametrize("rules", ["max-age=31536000\npublic", "max-age=0, stale-while-revalidate=31536000"])
+def test_what_is_kept_long_says_so_in_several_ways(rules):
+    assert len(read(kept(headers={"cache-control": rules}), {"1": TEXT})[0]) == 1
+
+
 @pytest.mark.parametrize(("known", "times"), [((), 1), ((ADDRESS,), 0)])
 def test_what_comes_from_the_cache_is_read_once(known, times):
     assert len(read(kept(cached=True), {"1": TEXT}, known=known)[0]) == times

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright
 
+from compliance.browser import passage
 from compliance.browser.drive import Tab
 from compliance.browser.launch import DISABLED_FEATURES, BrowserSession, LaunchOptions, driver
 from compliance.browser.passage import THROUGH
@@ -122,19 +123,51 @@ def test_a_redirect_out_of_scope_is_never_followed(bench):
         assert not other.hits
 
 
+def through_elsewhere(url):
+    return "" if "127.0.0.1" in url else THROUGH
+
+
 def test_an_address_that_may_only_be_gone_through(bench):
     with LocalSite({"/page": "<script>fetch('/ran')</script>"}) as other:
-        allow = lambda url: "" if "127.0.0.1" in url else THROUGH  # noqa: E731
-        other.add("/in", redirect(f"{bench.site.url}404", headers=[("Set-Cookie", "a=1")]))
+        other.add("/in", redirect(f"{bench.site.url}404", headers=[("Set-Cookie", "a=1; Max-Age=99")]))
         bench.site.add("/through", redirect(f"{other.other}in"))
-        visit, *_ = bench.visit("/through", decide=allow)
+        visit, *_ = bench.visit("/through", decide=through_elsewhere)
         assert (visit.outcome, visit.final_url) == (O.HTTP_ERROR, f"{bench.site.url}404")
         assert [r.status for r in visit.requests if r.resource == "document"] == [302, 302, 404]
-        assert [c.name for c in visit.set_cookies] == ["a"]
-        bench.site.add("/away", redirect(f"{other.other}page"))
-        visit, *_ = bench.visit("/away", decide=allow)
-        assert (visit.outcome, "ends at" in visit.error) == (O.BLOCKED_SCOPE, True)
-        assert dict(other.hits) == {"/in": 1, "/page": 1}, "the page was answered, and not opened"
+        assert [c.name for c in visit.set_cookies] == [c.name for c in visit.jar] == ["a"]
+        assert dict(other.hits) == {"/in": 1}
+
+
+def test_what_a_way_that_does_not_come_back_did_to_the_jar_is_undone(bench):
+    with LocalSite() as other:
+        set_all = [("Set-Cookie", "known=2; Max-Age=99"), ("Set-Cookie", "new=1; Max-Age=99"), ("Set-Cookie", "s=1")]
+        other.add("/in", redirect("/page", headers=set_all))
+        other.add("/page", Page("<script>fetch('/ran')</script>", headers=[("Set-Cookie", "gone=; Max-Age=0")]))
+        given = [("Set-Cookie", "known=1; Max-Age=99"), ("Set-Cookie", "gone=1; Max-Age=99")]
+        other.add("/back", redirect(bench.site.url, headers=given))
+        bench.site.add("/away", redirect(f"{other.other}in"))
+        bench.site.add("/bounce", redirect(f"{other.other}back"))
+        first, *_ = bench.visit("/bounce", decide=through_elsewhere)
+        assert {(c.name, c.value) for c in first.jar} == {("known", "1"), ("gone", "1")}
+        visit, *_ = bench.visit("/away", decide=through_elsewhere)
+        assert (visit.outcome, "/page, outside the scope" in visit.error) == (O.BLOCKED_SCOPE, True)
+        assert {(c.name, c.value) for c in visit.jar} == {("known", "1"), ("gone", "1")}
+        assert all(c.expires for c in visit.jar)
+        assert not visit.set_cookies, "they are not the site's doing"
+        assert dict(other.hits) == {"/back": 1, "/in": 1, "/page": 1}, "the page was answered, and not opened"
+
+
+def test_ways_that_nobody_answers_or_that_would_send_data_are_not_gone(bench, monkeypatch):
+    monkeypatch.setattr(passage, "PATIENCE", 0.4)
+    with LocalSite({"/slow": hang(5)}) as other:
+        bench.site.add("/refused", redirect("http://localhost:9/"))
+        bench.site.add("/slow", redirect(f"{other.other}slow"))
+        form = f"<form method=post action={other.other}post><input name=a value=b></form>"
+        bench.site.add("/sends", f"{form}<script>document.forms[0].submit()</script>")
+        for path, said in (("/refused", "no answer"), ("/slow", "is slow"), ("/sends", "send data")):
+            visit, *_ = bench.visit(path, decide=through_elsewhere)
+            assert (visit.outcome, said in visit.error) == (O.BLOCKED_SCOPE, True), (path, visit)
+        assert dict(other.hits) == {"/slow": 1}
 
 
 def test_what_has_loaded_is_read_when_an_image_never_comes(bench):

@@ -172,6 +172,11 @@ def test_a_navigation_that_failed(state, error, answer, outcome, why):
     assert why in said
 
 
+def test_of_a_header_that_was_sent_twice_the_first_counts(state):
+    failed(state, "net::ERR_ABORTED", status=503, Retry_After="7\n90")
+    assert (state.answer("retry-after"), state.answer("age")) == ("7", "")
+
+
 def test_what_was_decided_explains_a_failed_navigation(state):
     state.decided = "skipped: leads to x: a page of its own"
     assert failed(state, "net::ERR_BLOCKED_BY_CLIENT") == (O.SKIPPED, "leads to x: a page of its own")

@@ -123,6 +123,68 @@ def test_parameters_kept_one_by_one_the_control_as_well_are_the_whole_address():
     )
 
 
+CUT = f"{HOME}?bzqxwvkt={CONTROL}"
+PIXEL = f"https://ads.test/p?fbc={FBCLID}"
+LAST = cookie("_gcl_aw", f"GCL.1.{GCLID}", lifetime=YEAR)
+BESIDE = {
+    "alone": [request(PIXEL)],
+    "a cleaned address": [request(f"{PIXEL}&dl={CUT}")],
+    "a cleaned address, encoded": [request(f"{PIXEL}&dl={quote(CUT, safe='')}")],
+    "another request with a cut address": [request(PIXEL), request(f"https://ads.test/v?dl={quote(LANDED[:60])}")],
+    "a cut address as referrer": [request(PIXEL, headers=(("referer", LANDED[:60]),))],
+    "a cut address in the same data": [
+        request("https://ads.test/p", method="POST", body=json.dumps({"page": CUT, "user": {"fbc": FBCLID}}))
+    ],
+    "the same data, as a parameter": [
+        request(f"https://ads.test/p?d={quote(json.dumps({'page': CUT, 'user': json.dumps({'fbc': FBCLID})}))}")
+    ],
+    "the control under a name of its own": [request(f"{PIXEL}&first={CONTROL}")],
+    "a cut address in a form": [request("https://ads.test/p", method="POST", body=f"page={quote(CUT)}&fbc={FBCLID}")],
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_an_address_that_was_cut_after_the_control_excuses_nothing_that_is_sent(name):
+    assert outcome(landing(requests=BESIDE[name])) == (Outcome.FAILED, ["click-id-sent:ads.test"])
+
+
+@pytest.mark.parametrize("other", ["", "cookie", "data", "control"])
+def test_an_address_that_was_cut_after_the_control_excuses_nothing_that_is_kept(other):
+    jar = [LAST]
+    if other == "cookie":
+        jar.append(cookie("landing", f"/?bzqxwvkt={CONTROL}", lifetime=YEAR))
+    if other == "data":
+        jar = [cookie("_gcl_aw", quote(json.dumps({"at": CUT, "click": GCLID})), lifetime=YEAR)]
+    if other == "control":
+        jar.append(cookie("bzqxwvkt", CONTROL, lifetime=YEAR))
+    for reading in ("strict", "reasonable"):
+        assert outcome(landing(jar=jar), reading=reading) == (Outcome.FAILED, ["click-id-kept:self:_gcl_aw"])
+
+
+ONE_BY_ONE = {
+    "a request for each": [
+        request(f"https://stats.test/p?n={name}&v={value}")
+        for name, value in (("bzqxwvkt", CONTROL), ("gclid", GCLID), ("fbclid", FBCLID))
+    ],
+    "numbered": [request(f"https://stats.test/p?v0={CONTROL}&v1={GCLID}&v2={FBCLID}")],
+    "named after them": [request(f"https://stats.test/p?p[bzqxwvkt]={CONTROL}&t=1&p[fbclid]={FBCLID}")],
+    "as data": [
+        request("https://stats.test/p", method="POST", body=json.dumps({"bzqxwvkt": CONTROL, "q": 1, "gclid": GCLID}))
+    ],
+    "each hashed": [
+        request(f"https://stats.test/p?bzqxwvkt={hashlib.sha256(CONTROL.encode()).hexdigest()}&x=1&gclid={SHA}")
+    ],
+    "an address that was not encoded": [request(f"https://stats.test/p?dl={LANDED}&t=1")],
+    "the same, cut": [request(f"https://stats.test/p?dl={LANDED[:-40]}")],
+    "the same, cleaned": [request(f"https://stats.test/p?dl={CUT}&fbclid={FBCLID}")],
+}
+
+
+@pytest.mark.parametrize("name", ONE_BY_ONE)
+def test_parameters_sent_one_by_one_the_control_as_well_are_the_whole_address(name):
+    assert outcome(landing(requests=ONE_BY_ONE[name])) == (Outcome.PASSED, [])
+
+
 def test_a_day_is_enough_for_the_reasonable_reading_and_not_for_the_strict_one():
     day, longer = keeps("c", GCLID, 86_400), keeps("c", GCLID, 90_000)
     assert outcome(day)[0] is Outcome.FAILED

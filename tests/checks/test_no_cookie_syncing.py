@@ -62,6 +62,20 @@ def test_a_label_that_all_visitors_have_beside_the_identifier_is_none():
     assert verdict(told).outcome is Outcome.FAILED
 
 
+def labelled(who):
+    return f"acme2024shop{hexid(who)[:20]}"
+
+
+@pytest.mark.parametrize("lifetime", [None, YEAR])
+def test_the_name_of_the_site_before_the_number_is_no_part_of_it(lifetime):
+    same = crawl(labelled, lambda _: request("https://cdn.chat.test/widget.js?site=acme2024shop"), lifetime=lifetime)
+    assert verdict(same).outcome is Outcome.PASSED
+    for part in (slice(12, 24), slice(18, None), slice(0, 26)):
+        told = crawl(labelled, lambda v, part=part: request(f"{PIXEL}?u={v[part]}"), lifetime=lifetime)
+        (finding,) = verdict(told).findings
+        assert "(a part of it)" in finding.message
+
+
 @pytest.mark.parametrize(
     ("send", "shape", "where"),
     [

@@ -281,8 +281,36 @@ def test_a_cached_answer_that_could_not_be_read_is_no_pass():
     assert "app.js could not be read" in found.explanation
     large = answers(lambda _: None, size=10_000_000)
     assert verdict(large).outcome is Outcome.PASSED, "what is large is not read, and the check says so"
-    again = [replace(v, requests=tuple(replace(r, from_cache=True, body_digest="") for r in v.requests)) for v in large]
-    assert verdict(again).outcome is Outcome.PASSED
+    assert any("too large to be read: https://shop.test/app.js." in note for note in verdict(large).notes)
+    cached = answers(lambda _: None, from_cache=True)
+    assert verdict(cached).reason is Reason.INSTRUMENT, "from the cache as from the network"
+
+
+def test_a_large_file_of_another_size_for_each_visitor_is_for_a_person():
+    sizes = {"A": 300_000, "B": 310_000, "C": 320_000}
+    visits = [
+        replace(v, requests=tuple(replace(r, size=sizes[who]) for r in v.requests))
+        for v, (_, _, who) in zip(answers(lambda _: None), WALK, strict=True)
+    ]
+    found = verdict(visits)
+    assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
+    assert "too large to be read" in found.explanation
+    assert verdict(visits, reading="reasonable").outcome is Outcome.PASSED
+    assert verdict(visits, exempt={"*/app.js": "plays a tune"}).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": 203},
+        {"status": 206},
+        {"response_headers": (("cache-control", "max-age=0, stale-while-revalidate=31536000"),)},
+        {"response_headers": (("cache-control", "max-age=31536000\npublic"),)},
+        {"response_headers": (("cache-control", "max-age=31536000"), ("cache-control", "public"))},
+    ],
+)
+def test_it_is_kept_however_that_is_said(fields):
+    assert verdict(answers(COPIES["a script"], **fields)).outcome is Outcome.FAILED
 
 
 def test_a_copy_that_is_not_there_on_the_return_is_not_known_to_stay():

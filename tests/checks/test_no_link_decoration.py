@@ -172,33 +172,64 @@ def test_a_redirect_that_takes_the_number_along_is_found():
     assert found.findings[0].evidence[0].aspect == "requests"
 
 
-def bounced(hop, **fields):
+def given(who, name="b", lifetime=86_400 * 300, value=None, domain="hop.test"):
+    text = hexid(who) if value is None else value
+    return [set_cookie(name, text, domain=domain, request="https://hop.test/r", lifetime=lifetime)]
+
+
+def bounced(hop, cookies=lambda who: [], **fields):
     asked = [
         request(f"{HOME}go", resource="document", redirected_to="https://hop.test/r"),
         request("https://hop.test/r", resource="document", redirected_to=hop),
         request(hop, resource="document"),
     ]
-    return [visit(f"{HOME}go", session=s, requests=asked, final_url=hop, **fields) for s in WHO]
+    return [
+        visit(f"{HOME}go", session=s, requests=asked, final_url=hop, set_cookies=cookies(who), **fields)
+        for s, who in WHO.items()
+    ]
 
 
-def test_a_hop_that_sets_a_cookie_is_a_bounce():
-    written = [set_cookie("b", domain="hop.test", request="https://hop.test/r")]
-    (finding,) = verdict(bounced("https://shop.test/done", set_cookies=written)).findings
+def test_a_hop_that_sets_an_identifier_is_a_bounce():
+    done = "https://shop.test/done"
+    (finding,) = verdict(bounced(done, given)).findings
     assert finding.cause == "bounce:hop.test"
-    assert verdict(bounced("https://shop.test/done")).outcome is Outcome.PASSED
+    assert verdict(bounced(done)).outcome is Outcome.PASSED
     # The destination's own owner may set cookies at home.
-    assert verdict(bounced("https://www.hop.test/", set_cookies=written)).outcome is Outcome.PASSED
+    assert verdict(bounced("https://www.hop.test/", given)).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("cookies", "outcome"),
+    [
+        (lambda who: given(who, value="1"), Outcome.PASSED),
+        (lambda who: given(who, lifetime=-1), Outcome.PASSED),
+        (lambda who: given(who, name="__cf_bm", lifetime=1800), Outcome.PASSED),
+        (lambda who: given(who, lifetime=None), Outcome.INCONCLUSIVE),
+        (lambda who: given(who, name="csrf_token"), Outcome.INCONCLUSIVE),
+        (lambda who: [*given(who, value="1"), *given(who, name="c")], Outcome.FAILED),
+    ],
+    ids=["same for all", "deletes", "against robots", "log-in", "excused by its name", "one of two"],
+)
+def test_what_a_hop_sets_is_looked_at(cookies, outcome):
+    found = verdict(bounced("https://shop.test/done", cookies))
+    assert found.outcome is outcome
+    assert outcome is not Outcome.INCONCLUSIVE or found.reason is Reason.NEEDS_HUMAN
+
+
+def test_a_processor_may_send_visitors_back_in_the_reasonable_reading():
+    visits = bounced("https://shop.test/done", given)
+    idp = site(processors={"hop.test": "logs customers in"})
+    assert verdict(visits, idp).outcome is Outcome.FAILED
+    assert verdict(visits, idp, reading="reasonable").outcome is Outcome.PASSED
+    assert verdict(visits, reading="reasonable").outcome is Outcome.FAILED
 
 
 def test_a_page_that_goes_there_by_script_bounces_too():
-    asked = [
-        request(HOME, resource="document"),
-        request("https://hop.test/r", resource="document", redirected_to="https://shop.test/done"),
-        request("https://shop.test/done", resource="document"),
-    ]
-    written = [set_cookie("b", domain="hop.test", request="https://hop.test/r")]
+    moves = (HOME, ""), ("https://hop.test/r", "https://shop.test/done"), ("https://shop.test/done", "")
+    asked = [request(url, resource="document", redirected_to=to, whole_page=True) for url, to in moves]
     moved = [
-        visit(HOME, session=s, requests=asked, final_url="https://shop.test/done", set_cookies=written) for s in WHO
+        visit(HOME, session=s, requests=asked, final_url="https://shop.test/done", set_cookies=given(who))
+        for s, who in WHO.items()
     ]
     assert [f.cause for f in verdict(moved).findings] == ["bounce:hop.test"]
     # Also when the page that was open stayed, because the other is visited on its own.
@@ -206,7 +237,7 @@ def test_a_page_that_goes_there_by_script_bounces_too():
     assert [f.cause for f in verdict(stayed).findings] == ["bounce:hop.test"]
     # A frame that goes the same way is not the page.
     frame = [asked[0], *(replace(r, whole_page=False) for r in asked[1:])]
-    framed = [visit(HOME, session=s, requests=frame, final_url=HOME, set_cookies=written) for s in WHO]
+    framed = [visit(HOME, session=s, requests=frame, final_url=HOME, set_cookies=given(w)) for s, w in WHO.items()]
     assert verdict(framed).outcome is Outcome.PASSED
 
 

@@ -61,6 +61,16 @@ def both(*requests, **fields):
     return [verdict(*requests, reading=reading, **fields).outcome for reading in ("strict", "reasonable")]
 
 
+def test_what_is_too_long_to_be_searched_is_no_pass(monkeypatch):
+    monkeypatch.setattr("compliance.knowledge.traces.MAX_WORDS", 1000)
+    assert verdict(sent(THEIRS, json.dumps(["word"] * 900))).outcome is Outcome.PASSED
+    filled = json.dumps(["word"] * 1001)
+    for url in (THEIRS, OURS):
+        for found in (verdict(sent(url, filled), reading=reading) for reading in ("strict", "reasonable")):
+            assert (found.outcome, found.reason) == (Outcome.INCONCLUSIVE, Reason.OPAQUE_PAYLOAD)
+    assert verdict(sent(THEIRS, MOVES + filled)).outcome is Outcome.FAILED
+
+
 def test_a_page_that_sends_nothing_passes():
     found = verdict()
     assert (found.outcome, found.examined) == (Outcome.PASSED, 1)

@@ -168,6 +168,24 @@ DOUBTFUL = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("experimentBucket", "kameleoonExperiment", "featureFlag", "ABTest", "rolloutShare", "userPercentage"),
+        *("searchToggle", "homeSegment", "testgroup", "testGroup"),
+        *("experiment_bucket", "kameleoon-experiment", "feature-flag", "ab-test", "rollout", "percent", "toggle"),
+        *("user_segment", "test-group"),
+    ],
+)
+def test_experiments_are_known_by_their_names_however_these_are_written(name):
+    judged = verdict(crawl(pieces(numbered(12, name), 2, string.digits)))
+    assert (judged.outcome, judged.reason) == (Outcome.INCONCLUSIVE, Reason.NEEDS_HUMAN)
+    joined = verdict(
+        crawl(pieces(numbered(12, f"x{name}s".lower().replace("-", "").replace("_", "")), 2, string.digits))
+    )
+    assert joined.outcome is Outcome.FAILED, "no part of a longer word"
+
+
 @pytest.mark.parametrize("shape", DOUBTFUL)
 def test_what_is_less_alike_is_for_a_person_to_decide(shape):
     judged = verdict(crawl(DOUBTFUL[shape]))

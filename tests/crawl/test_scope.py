@@ -209,3 +209,18 @@ def test_a_trap_says_its_shape(monkeypatch):
     refused = made.refuse(f"{HOME}day/2", found_on=HOME)
     assert (refused.reason, refused.found_on) == (VisitOutcome.TRAP_CAP, HOME)
     assert refused.detail == "more than 1 addresses of the shape /day/#"
+
+
+@pytest.mark.parametrize(
+    ("url", "passable"),
+    [
+        ("https://hop.test/in?u=1", True), ("http://hop.test:8080/", True), ("https://8.8.8.8/", True),
+        ("https://[2606:4700::1111]/", True), ("http://127.0.0.1/", False), ("http://169.254.169.254/x", False),
+        ("http://10.0.0.1/", False), ("http://[::1]/", False), ("http://[::ffff:127.0.0.1]/", False),
+        ("http://intranet/", False), ("http://localhost./", False), ("http://router.lan/", False),
+        ("http://printer.local/", False), ("http://metadata.google.internal/", False), ("file:///etc", False),
+        ("https://hop.test/unsubscribe/7", False), ("https://hop.test/account/delete", False),
+    ],
+)  # fmt: skip
+def test_what_may_be_gone_through(url, passable):
+    assert Scope(plan()).passable(url) is passable

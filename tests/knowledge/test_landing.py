@@ -7,7 +7,7 @@ import pytest
 
 from compliance.crawl.landing import drawn_address
 from compliance.knowledge.destructive import destructive
-from compliance.knowledge.landing import Traces, click_ids, landing_of
+from compliance.knowledge.landing import Text, Traces, click_ids, landing_of
 from compliance.model.visit import Session
 from compliance.testing import visit
 
@@ -54,7 +54,7 @@ def test_counts_and_not_presence_tell_what_was_picked_out():
     traces = Traces(landing)
     whole = visit(address).url
     mine = "&".join(f"{k}={v}" for k, v in [("c", landing.control), *landing.values.items()])
-    picked, plain, none = traces.copied([f"{mine}&ref={value}", mine, whole])
+    picked, plain, none = traces.copied(Text((text,)) for text in (f"{mine}&ref={value}", mine, whole))
     assert list(picked.singled) == ["gclid"]
     assert set(picked.whole) == set(landing.values) - {"gclid"}
     assert (plain.singled, set(plain.whole)) == ({}, set(landing.values))

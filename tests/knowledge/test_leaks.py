@@ -6,6 +6,7 @@ import json
 import random
 import time
 import uuid
+import zlib
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.knowledge.leaks import Needle, Part, Search
+from compliance.knowledge.leaks.parts import MAX_FIELDS, pairs
 from compliance.knowledge.leaks.peel import DEPTH
 from compliance.knowledge.leaks.shapes import HASHES
 from compliance.testing import request
@@ -230,3 +232,118 @@ def test_parts_of_values_with_words_and_moments_in_them_mean_nothing():
     search = Search([Needle("n", "v2-shop-2026-11-23-application-9f3a21c4d5e6"), Needle("m", "welcomeapplication")])
     for said in ("v2-shop-2026", "2026-11-23", "application", "welcomeapplic"):
         assert not search.in_request(request(f"https://b.test/?a={said}"))
+
+
+LABELLED = f"acme2024shop{WHOLE}"
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ("acme2024shop", False),
+        ("pohs4202emca", False),
+        ("acme2024shop5fd92", False),
+        (WHOLE[:16], True),
+        (WHOLE[:10], True),
+        (LABELLED[:24], True),
+        (WHOLE[16:][::-1], True),
+    ],
+)
+def test_a_part_that_other_visitors_have_as_well_is_none(sent, found):
+    others = (
+        f"acme2024shop{random.Random(8).getrandbits(128):032x}",
+        f"acme2024SHOP{random.Random(9).randbytes(16).hex()}",
+    )
+    search = Search([Needle("n", LABELLED, others)])
+    assert bool(search.in_request(request(f"https://b.test/?a={sent}"))) is found
+    assert search.in_request(request(f"https://b.test/?a={sent}&b=1")) or not found, "asked again"
+
+
+def test_a_part_of_a_value_that_is_in_two_carriers_is_a_part_of_both():
+    search = Search([Needle("n", WHOLE), Needle("m", WHOLE.upper())])
+    hits = search.in_request(request(f"https://b.test/?a={WHOLE[:16]}"))
+    assert {hit.needle.name for hit in hits} == {"n", "m"}
+
+
+def test_a_part_of_a_number_with_dashes_is_found_without_them():
+    hits = Search([Needle("n", ID)]).in_request(request(f"https://b.test/?a={ID.replace('-', '')[:16]}"))
+    assert [hit.shape for hit in hits] == ["a part of it"]
+
+
+def test_a_part_is_told_to_whom_a_redirect_leads():
+    asked = request(f"https://b.test/?a={WHOLE}", redirected_to=f"https://c.test/?a={WHOLE[:16]}")
+    assert [hit.part for hit in Search([Needle("n", WHOLE)]).in_request(asked)] == [Part.QUERY, Part.REDIRECT]
+
+
+@pytest.mark.parametrize(
+    ("body", "name"), [(f'{{"t":1}}\n{{"u":"{WHOLE[:16]}"}}\n', "u"), (f'[1]\n["{WHOLE[:16]}"', None)]
+)
+def test_a_part_in_one_of_several_messages_is_found(body, name):
+    hits = Search([Needle("n", WHOLE)]).in_request(request("https://b.test/", body=body))
+    assert [hit.parameter for hit in hits] == ([name] if name else [])
+
+
+def test_lines_between_data_stand_for_themselves():
+    assert sorted(pairs(Part.BODY, '{"a":1}\nsaid\n[2]')) == [("", "said"), ("0", "2"), ("a", "1")]
+    assert not list(pairs(Part.BODY, '{"a":\n1'))
+
+
+RAW = bytes.fromhex(WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "shape"),
+    [
+        (WHOLE, zlib.compress(RAW + b"and so on" * 9).hex(), "as bytes, compressed, hexadecimal"),
+        (WHOLE, base64.b64encode(RAW).hex(), "as bytes, base64, hexadecimal"),
+        (WHOLE, base64.b64encode(zlib.compress(RAW + b"and so on" * 9)).decode(), "as bytes, compressed, base64"),
+        (WHOLE[:16], f"A{RAW[:8].decode('latin-1')}B", "as bytes"),
+    ],
+)
+def test_bytes_are_found_wherever_they_are_packed(value, text, shape):
+    assert found(value, text) == [shape]
+
+
+@pytest.mark.parametrize("text", [f"u={WHOLE}", base64.b64encode(f"u={WHOLE}".encode()).decode(), WHOLE.encode().hex()])
+def test_hexadecimal_that_stands_there_as_it_is_counts_once(text):
+    counts = Search([Needle("n", WHOLE)]).counted(text)
+    assert [times for one, times in counts.items() if one.shape.startswith(("plain", "as bytes"))] == [1]
+
+
+def form(*values, end="\r\n", first="--x"):
+    fields = (
+        f'{first}{end}Content-Disposition: form-data; name="f{n}"{end}{end}{v}{end}' for n, v in enumerate(values)
+    )
+    return "".join(fields) + f"{first}--{end}"
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_the_fields_of_a_form_are_told_apart(end):
+    values = ["a", f'two{end}{end}lines, --x and name="q"', ""]
+    assert list(pairs(Part.BODY, form(*values, end=end))) == [(f"f{n}", value) for n, value in enumerate(values)]
+    assert list(pairs(Part.BODY, f"preamble{end}{form('a', end=end)}")) == [("f0", "a")]
+    assert list(pairs(Part.BODY, form("a", "cut", end=end).rpartition("t")[0])) == [("f0", "a"), ("f1", "cu")]
+
+
+def test_a_part_in_a_form_is_found():
+    hits = Search([Needle("n", WHOLE)]).in_request(request("https://b.test/", body=form("1", WHOLE[:16])))
+    assert [(hit.parameter, hit.shape) for hit in hits] == [("f1", "a part of it")]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda n: "Content-Disposition:" + 'name="a"\nx\n' * n,
+        lambda n: "--x\nContent-Disposition:" + 'name="a"\nx\n' * n,
+        lambda n: form(*["a"] * n),
+        lambda n: json.dumps([1] * n),
+        lambda n: json.dumps({"k" * n: {str(i): 1 for i in range(n)}}),
+        lambda n: "a=1&" * n,
+    ],
+)
+def test_no_body_has_fields_without_end(make):
+    begun = time.process_time()
+    told = list(pairs(Part.BODY, make(2 * MAX_FIELDS)))
+    assert time.process_time() - begun < 1.5
+    assert len(told) <= MAX_FIELDS
+    assert sum(len(name) for name, _ in told) <= 200 * MAX_FIELDS

@@ -88,3 +88,14 @@ def test_the_pieces_of_each_visitor_are_looked_for_in_its_own_requests():
 
     assert [s.to for s in added_up(values, lambda: sent(Session.SECOND, "B"))[0][0].sent] == ["stats.test"]
     assert added_up(values, lambda: sent(Session.SECOND, "C"))[0][0].sent == ()
+
+
+def test_what_all_visitors_have_in_a_piece_is_no_part_of_the_whole():
+    values = {name: [f"acmeshop24{piece}" for piece in of] for name, of in drawn(4, 5).items()}
+
+    def sent(value):
+        return [visit(requests=[request(f"https://stats.test/?v={value}")])]
+
+    mine = "".join(of[0] for of in values.values())
+    for value, told in (("acmeshop24", 0), (mine, 1), (mine[:40], 1)):
+        assert len(added_up(values, lambda value=value: sent(value))[0][0].sent) == told

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from compliance.knowledge.traces import POINTS, holds_page, keys_in, points_in, steps_in, streams
+from compliance.knowledge.traces import MAX_WORDS, POINTS, holds_page, keys_in, points_in, steps_in, streams, too_long
 
 _random = random.Random(7)
 TRACK = [(_random.randrange(64, 1216), _random.randrange(40, 760)) for _ in range(24)]
@@ -120,3 +120,11 @@ def test_a_long_list_of_numbers_holds_no_steps_by_chance():
         assert steps_in(json.dumps(numbers), TRACK) < POINTS
         assert steps_in("_".join(map(written_36, numbers)), TRACK) < POINTS
     assert steps_in(json.dumps(TRACK), TRACK) < POINTS, "places are no steps"
+
+
+def test_steps_after_a_long_page_are_found_and_what_is_too_long_is_known():
+    steps = steps_of(TRACK, written_36)
+    page = "word " * (MAX_WORDS - 100)
+    assert steps_in(page + steps, TRACK) == 23
+    assert not too_long(page + steps)
+    assert too_long(page + steps * 4)

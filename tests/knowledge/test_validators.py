@@ -1,6 +1,7 @@
 """ETag and Last-Modified as identifiers: what three visitors and one return were given, judged."""
 
 import random
+from dataclasses import replace
 from email.utils import format_datetime
 
 import pytest
@@ -58,6 +59,20 @@ def found(visits):
 
 def verdict(visits, **parameters):
     return judge(no_identifying_storage, NoIdentifyingStorage(**parameters), observe(*visits), context(site=site()))
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_the_first_of_several_tags_is_the_one_that_browsers_keep(joined):
+    """The second is new in every answer."""
+    numbers = iter(range(100))
+
+    def give(session, who):
+        tags = [f'"{drawn(who)}"', f'"{drawn(str(next(numbers)))}"']
+        sent = tags[0] if session is Session.FIRST_AGAIN else ""
+        headers = (("etag", "\n".join(tags)),) if joined else tuple(("etag", tag) for tag in tags)
+        return [replace(answer("", sent=sent), response_headers=headers)]
+
+    assert found(crawl(give)) == [("etag", Suspicion.SURE)]
 
 
 def drawn_date(who):

@@ -30,6 +30,13 @@ def test_any_text_is_stored(text):
     clean(text).encode("utf-8")
 
 
+def test_a_field_that_an_older_version_did_not_write_is_not_known():
+    (row,) = decode(
+        b'[{"id": "1", "url": "https://a.test/", "method": "GET", "resource": "document"}]', tuple[Request, ...]
+    )
+    assert row.whole_page is None
+
+
 def test_damaged_bytes_are_an_error():
     with pytest.raises(ValueError, match="JSON"):
         decode(b'{"id": ', Visit)

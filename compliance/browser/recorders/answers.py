@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from compliance.browser.cdp import CommandFailed, Connection, Unresponsive
 from compliance.browser.recorders.network import Hop, NetworkRecorder
-from compliance.knowledge.freshness import kept_long
+from compliance.knowledge.freshness import KEPT, kept_long
 
 #: Bytes on the wire, of what the cache gives bytes of the body; what is larger is not read.
 MAX_ANSWER = 262_144
@@ -68,11 +68,11 @@ async def read_answers(
 
 
 def _worth_reading(hop: Hop, known: set[str]) -> bool:
-    if hop.method != "GET" or hop.status != 200:
+    if hop.method != "GET" or hop.status not in KEPT:
         return False
     if hop.from_cache:
         return _kept_long(hop) and hop.url not in known and 0 < hop.length <= MAX_ANSWER
-    validated = any(name.lower() in _VALIDATORS for name in hop.response_headers)
+    validated = hop.status == 200 and any(name.lower() in _VALIDATORS for name in hop.response_headers)
     return hop.size <= MAX_ANSWER and (validated or _kept_long(hop))
 
 

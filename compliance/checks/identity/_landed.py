@@ -11,7 +11,7 @@ from functools import partial
 from compliance.checks.identity._outgoing import chain, outgoing
 from compliance.knowledge.identifiers import Carrier, gather
 from compliance.knowledge.identifiers.stored import OF_SESSION, partition_of
-from compliance.knowledge.landing import Traces
+from compliance.knowledge.landing import Text, Traces
 from compliance.knowledge.leaks import Part, parts_of
 from compliance.knowledge.leaks.parts import parameter
 from compliance.knowledge.parties import NETWORK_SCHEMES
@@ -91,19 +91,19 @@ def stripped(visit: Visit, traces: Traces) -> bool:
 def uncontrolled(visit: Visit, traces: Traces) -> bool:
     """Does the address of the page have click identifiers and the control no more: then a copy of it has, too."""
     hops = chain(visit)
-    return any(copied.singled for copied in traces.copied([visit.page, *(hop.url for hop in hops[-1:])]))
+    addresses = [visit.page, *(hop.url for hop in hops[-1:])]
+    return any(copied.singled for copied in traces.copied(Text((url,), part=Part.PATH) for url in addresses))
 
 
 def kept(visit: Visit, traces: Traces, now: float) -> Iterator[Kept]:
     """Cookies and stored entries with click identifiers."""
-    kinds: dict[str, list[tuple[Carrier, str]]] = defaultdict(list)
-    # The name may hold it as well as the value.
+    kinds: dict[str, list[tuple[Carrier, Text]]] = defaultdict(list)
     for carrier in gather([visit], now, merged=False).carriers:
         if values := _left(carrier):
-            kinds[carrier.kind].append((carrier, "\n".join((carrier.name, *values))))
+            kinds[carrier.kind].append((carrier, Text(tuple(values), carrier.name)))
     for item in visit.storage or ():
-        # As one text: cut into pieces, a piece could hold a click identifier and the next one the control.
-        kinds[item.kind].append((_entry(visit, item), f"{item.key}\n{item.value}"))
+        # A text that is no data is one piece: cut, a piece could hold a click identifier and the next one the control.
+        kinds[item.kind].append((_entry(visit, item), Text((item.value,), item.key)))
     for carriers in kinds.values():
         found = traces.copied(text for _, text in carriers)
         for (carrier, _), copied in zip(carriers, found, strict=True):
@@ -144,7 +144,7 @@ def told(visit: Visit, traces: Traces, site: Site) -> Iterator[Told]:
         if not one.request and not site.is_first_party(one.url):
             parties[site_of(one.url), True].append(_Text(Part.REDIRECT, "", one.url, one.url[:300]))
     for (owner, link), texts in parties.items():
-        found = traces.copied(one.text for one in texts)
+        found = traces.copied(Text((one.text,), one.name, one.part) for one in texts)
         singled = {name: shape for copied in found for name, shape in copied.singled.items()}
         if not singled and not any(copied.whole for copied in found):
             continue

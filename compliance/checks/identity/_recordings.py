@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from compliance.knowledge.leaks import Hit, Needle, Part, Search
 from compliance.knowledge.leaks.unread import unreadable
 from compliance.knowledge.parties import NETWORK_SCHEMES
-from compliance.knowledge.traces import POINTS, holds_page, keys_in, points_in, steps_in, streams
+from compliance.knowledge.traces import POINTS, holds_page, keys_in, points_in, steps_in, streams, too_long
 from compliance.model.activity import Request
 from compliance.model.recording import RecordingProbe, Typed
 from compliance.model.urls import host_of, site_of
@@ -38,6 +38,8 @@ class Recipient:
     content: list[tuple[str, Request]] = field(default_factory=list)
     """How the content of the page was known, and where."""
     points: int = 0
+    cut: bool = False
+    """More was sent than is searched for movements and keys, and no movements were found."""
 
     @property
     def moves(self) -> bool:
@@ -121,6 +123,7 @@ def _search(probes: Sequence[RecordingProbe], to: Recipient) -> None:
             to.typed.append((one, "key by key", to.all[-1]))
     ways = [(text, probe.track) for probe in probes for text in flow]
     to.points = max((max(points_in(*way), steps_in(*way)) for way in ways), default=0)
+    to.cut = not to.moves and any(too_long(text) for text in flow)
     if not to.content:
         for request in to.all:
             if request.body and any(holds_page(text) for text in streams([request.body]).values()):

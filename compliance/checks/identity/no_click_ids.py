@@ -7,9 +7,12 @@ clicked. Each has a random value made for this visit. The values, whole and cut 
 then looked for in cookies, in all storage, in what goes to other owners, and in links that lead to them.
 
 ## How it decides
-The address also has a control: a parameter with a random name and value that nobody can know. A place that holds a
-click identifier more often than the control picked it out. A place that holds both alike copied the address as it
-is, which is not about clicks: a link for sharing, the page's address in a `Referer` header or at a measuring service.
+The address also has a control: a parameter with a random name and value that nobody can know. A field (a parameter, a
+value in data, a cookie, a stored entry) that holds a click identifier more often than the control picked it out. A
+field that holds both alike copied the address as it is, which is not about clicks: a link for sharing, the page's
+address in a `Referer` header or at a measuring service. Who copies all parameters one by one has a field for the
+control, too: what stands there in the same way, under a name made in the same way, was not picked out. An address that
+was cut, or cleaned of known names, excuses nothing that stands beside it.
 
 | what is found | `strict` | `reasonable` |
 |---|---|---|

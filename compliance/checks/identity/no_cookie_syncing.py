@@ -9,8 +9,11 @@ included.
 ## How it decides
 A value is an identifier when it tells the three visitors apart and stays with each of them, with 27 bits or
 more, as `no-identifying-cookies` decides it. How long its cookie lives makes no difference here. It is looked
-for plain, as MD5, SHA-1, SHA-256, SHA-384 or SHA-512, and inside up to three layers of percent encoding,
-base64, hexadecimal and JSON escapes, at any offset. Values of less than 8 characters are not looked for.
+for plain, backwards, as MD5, SHA-1, SHA-256, SHA-384 or SHA-512, and inside up to three layers of percent encoding,
+base64, hexadecimal, JSON escapes and compression, at any offset. Values of less than 8 characters are not looked for.
+Of a value without a structure of its own, a part is enough that is all that a parameter or field holds: ten
+characters or more with a digit among them, of digits alone seventeen. What other visitors have as well, such as the
+name of the site before a number, is no part of it.
 
 Owners are told apart by registrable domain; the domains of `site.first_party` are one owner.
 
@@ -26,7 +29,8 @@ By itself a cookie is known to the owner of its domain. Once its value is handed
 visitor under one number and can join what each of them saw.
 
 ## Limits
-Encrypted, salted, compressed, cut or split values are not found, nor what servers tell each other. Values in
+Encrypted and salted values are not found, nor shorter parts, parts in paths, headers or encodings, and what servers
+tell each other. Of one address or body, parts are looked for in the first 20 000 parameters or fields. Values in
 other storage than cookies and WebRTC are not searched. The Cookie header is not: browsers
 fill it with the recipient's own cookies.
 

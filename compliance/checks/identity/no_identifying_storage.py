@@ -23,6 +23,8 @@ lasts longest.
 | the same, not seen to be accepted or to be of one file, or made like inode, size and time | inconclusive | note |
 | ID-strong in a script or data that the HTTP cache keeps for more than a day, for the visitor alone | failed | note |
 | a copy of its own for each visitor there that is no text, or too long a one to be compared | inconclusive | note |
+| a file above 256 KiB there, with another size or validator for each visitor | inconclusive | note |
+| a file above 256 KiB there that may be the same for two of them | note | note |
 | ID-strong in sessionStorage or the window's name | passes | passes |
 | the same, back with the same value after the browser was closed | failed | failed |
 | ID-strong that is sent to another owner | failed | failed, unless a processor in the spec |
@@ -42,12 +44,13 @@ A visitor who deletes cookies, and a policy that speaks of cookies only, overloo
 ## Limits
 Of Cache Storage, bodies of pages and of files above 4 KiB are not compared. Of the HTTP cache, only what all three
 visitors asked for at one address is, so not on pages outside the sample; and neither pages, images, fonts, redirects
-and headers, nor files above 256 KiB, nor what is fetched ahead and not used. A file that stays fresh in the cache is
-not asked for again during a run, so its validator may never be seen to be sent. What somebody else put into the cache
-before, such as a proxy, looks the same for everybody. Keys that scripts may not export, and private files below 32
-folders, make the verdict inconclusive. An identifier that is the name of a key is seen when it is a UUID, a hexadecimal
-or a decimal number. Of long values and private files, 64 KiB are compared. When a storage bucket ends by itself is not
-looked at. Those of [no-identifying-cookies](no-identifying-cookies.md) hold, too.
+and headers, nor what is fetched ahead and not used. Of files above 256 KiB on the wire, only size and validators are
+compared: copies padded to one size look like one file. A file that stays fresh in the cache is not asked for again
+during a run, so its validator may never be seen to be sent. What somebody else put into the cache before, such as a
+proxy, looks the same for everybody. Keys that scripts may not export, and private files below 32 folders, make the
+verdict inconclusive. An identifier that is the name of a key is seen when it is a UUID, a hexadecimal or a decimal
+number. Of long values and private files, 64 KiB are compared. When a storage bucket ends by itself is not looked at.
+Those of [no-identifying-cookies](no-identifying-cookies.md) hold, too.
 
 ## References
 * Acar et al., The Web Never Forgets, CCS 2014 (identifiers that come back from other storage).
@@ -126,6 +129,12 @@ def no_identifying_storage(
         yield _validator(one, parameters, context)
 
 
+_NO_TEXT = "It is no text, or too long a one"
+_UNREAD = "It is too large to be read, and has another size or validator for each"
+#: Addresses that a note lists.
+_NAMED = 3
+
+
 def _kept_copies(
     visits: Iterable[Visit], observations: Observations, parameters: NoIdentifyingStorage, context: Context
 ) -> Iterator[Result]:
@@ -133,13 +142,20 @@ def _kept_copies(
     found = gather_cached(visits, context.now.timestamp())
     for url, page in found.unread:
         yield Doubt(Reason.INSTRUMENT, f"what the browser's cache keeps of {shown(url)} could not be read", page)
+    if found.large:
+        some = ", ".join(shown(url.partition("?")[0]) for url, _ in found.large[:_NAMED])
+        more = f" and {len(found.large) - _NAMED} more" if len(found.large) > _NAMED else ""
+        yield Note(
+            f"The browser's cache keeps files that are too large to be read: {some}{more}. By size and validator, no "
+            "visitor was seen to have a copy of its own."
+        )
     if found.gathered.carriers:
         yield from results(found.gathered, observations, parameters, parameters.exempt, context, "cached answer")
     for one in found.unlike:
         address = one.url.partition("?")[0]
         text = (
             f"The browser's cache may keep {shown(address)} for {spoken(one.lifetime)}, and each of three visitors has "
-            "a copy of its own. It is no text, or too long a one, so whether it names its visitor is not known"
+            f"a copy of its own. {_UNREAD if one.large else _NO_TEXT}, so whether it names its visitor is not known"
         )
         if reason := exemption(address, parameters.exempt):
             yield Note(f"Exempt ({reason}): {text}.")

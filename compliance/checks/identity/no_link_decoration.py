@@ -17,8 +17,9 @@ Addresses are taken apart: host, segments of the path, parameters of the query a
   nonce. What is left tells visitors apart when it holds 27 bits or more, as `no-identifying-cookies` counts
   them, and stays. If it stood on two pages or more, it is a finding; on one page alone it may name content
   chosen for the visitor, and a person has to look.
-* A hop of a redirect of the whole page whose owner is neither that of its source nor that of its
-  destination, and which sets a cookie or adds an identifier, is a finding.
+* A hop by which the whole page is led, and whose owner is neither that of its source nor that of its
+  destination, is a finding when it adds an identifier to the address, or sets a cookie that tells visitors apart
+  and outlives a day. A cookie with a number for the session may be a log-in: a person has to look.
 * A press that adds to the address the value of a cookie or stored entry in which the crawl found an identifier
   is a finding. Something opaque of 27 bits or more that it adds and that is none of these, a person has to look
   at. Words, times, the page's own address, and what several visitors of the crawl were given alike are neither.
@@ -65,7 +66,8 @@ from typing import Literal
 from pydantic import Field
 
 from compliance.checks._check import Context, Doubt, Note, Parameters, Result, check
-from compliance.checks.identity._outgoing import bounces, outgoing
+from compliance.checks.identity._bouncing import by_name, judged
+from compliance.checks.identity._outgoing import Bounce, bounces, outgoing
 from compliance.checks.identity._pressed import Pressed, pressed
 from compliance.knowledge.identifiers import (
     STRONG_BITS,
@@ -89,7 +91,7 @@ from compliance.knowledge.parties import listed
 from compliance.model.observation import Observations
 from compliance.model.urls import site_of, url_key
 from compliance.model.verdict import Evidence, Finding, Reason
-from compliance.model.visit import SEEN, Aspect, Session, Visit
+from compliance.model.visit import SEEN, Aspect, Session
 
 
 class NoLinkDecoration(Parameters):
@@ -108,8 +110,7 @@ class _Seen:
     """What the visits had to show."""
 
     addresses: list[Address] = field(default_factory=list)
-    bounced: list[tuple[Visit, str, str, str]] = field(default_factory=list)
-    """Visit, owner of the hop, what it did, request."""
+    bounced: list[Bounce] = field(default_factory=list)
     unread: dict[str, None] = field(default_factory=dict)
     """Pages whose links or requests were not recorded."""
 
@@ -152,15 +153,7 @@ def no_link_decoration(observations: Observations, parameters: NoLinkDecoration,
         elif key not in told:
             told[key] = _compared(found, parameters, context)
     yield from told.values()
-    reported: set[str] = set()
-    for visit, owner, did, request in seen.bounced:
-        if owner not in reported:
-            reported.add(owner)
-            text = (
-                f"The page is led through {shown(owner)}, which is neither where it begins nor where it ends and {did}."
-            )
-            pointer = Evidence(visit.id, Aspect.REQUESTS.value, request, shown(owner))
-            yield Finding(text, visit.page, f"bounce:{owner}", (pointer,))
+    yield from judged(seen.bounced, by_name(carriers.values()), context, strict=parameters.reading == "strict")
     # Last, because it ends the check where no link was tried at all.
     everything = carriers | _stored(observations, options, context, len(carriers))
     for result in pressed(observations, everything, seen.addresses, around, parameters.strong_bits, context):
@@ -189,7 +182,7 @@ def _look(observations: Observations, context: Context, wanted: Mapping[Session,
             seen.unread[visit.page] = None
         seen.addresses += outgoing(visit, context.site)
         search = wanted.get(visit.session)
-        seen.bounced += ((visit, *bounce) for bounce in bounces(visit, context.site, search))
+        seen.bounced += bounces(visit, context.site, search)
     return seen
 
 

@@ -8,7 +8,7 @@ turns, something is typed key by key and not sent. Then what the pages sent is s
 |---|---|
 | typed values | random words that were typed, or their letters one by one |
 | the page's content | random words that were put into the page, or the page's elements one by one |
-| movements | points of a random path of the mouse, in their order |
+| movements | points of a random path of the mouse, or the steps between them, in their order |
 
 One of the fields typed into was added by the trial. No form of the site knows it, so whoever sends its value listens
 to every key.
@@ -32,6 +32,7 @@ a script belongs to, and what it is called, decides nothing.
 | scripts listen to some of this, and nothing follows | noted | noted |
 | some scripts of the site run on no page that was tried | inconclusive | noted |
 | a page could not be tried, or a body could not be kept | inconclusive | inconclusive |
+| more than 200 000 words are sent, and no movements in the first of them | inconclusive | inconclusive |
 
 All that recorders listen to is every change of the page, the mouse, clicks and keys, by one script. On such a page
 the trial waits eleven seconds for what is sent with delay, elsewhere one.
@@ -78,6 +79,7 @@ from compliance.checks._check import Context, Doubt, Examined, Note, Parameters,
 from compliance.checks.identity._recordings import Recipient, channels, opaque, recipients, uploads
 from compliance.knowledge.listening import as_recorders_do, listeners
 from compliance.knowledge.parties import listed
+from compliance.knowledge.traces import MAX_WORDS
 from compliance.model.activity import Request
 from compliance.model.observation import Observations
 from compliance.model.recording import OWN, RecordingProbe, scripts_of
@@ -202,6 +204,9 @@ def _unproven(probe: RecordingProbe, to: Recipient, parameters: NoSessionRecordi
     if unread := to.unread:
         lost = f"{len(unread)} request{'s' * (len(unread) != 1)} to {who} had a part that was not kept"
         yield Doubt(Reason.INSTRUMENT, lost, probe.page)
+    if to.cut:
+        much = f"{who} is sent more than {MAX_WORDS} words; movements and keys were looked for in the first of them"
+        yield Doubt(Reason.OPAQUE_PAYLOAD, much, probe.page)
     said = ""
     if size := opaque(probe, to):
         said = f"{who} is sent {size} characters that nobody here can read, and more of them while something is done"

@@ -28,9 +28,11 @@ _LONG, _MANY = 3, 4
 _DIGITS = 5
 #: Parts of names with which sites name experiments: excuses that leave it to a person.
 _EXPERIMENT = re.compile(
-    r"(?<![a-z])(ab|abtests?|arm|bucket|cohort|exps?|experiments?|features?|flags?|group|split|tests?|treatment|var|"
-    r"variants?|variations?)(?![a-z])"
+    r"(?<![a-z])(ab|abtests?|arm|bucket|cohort|exps?|experiments?|features?|flags?|group|percent(age)?|rollouts?|"
+    r"segments?|split|tests?|testgroups?|toggles?|treatment|var|variants?|variations?)(?![a-z])"
 )
+#: Where a name that is written in one goes on with the next word: `experimentBucket`, `ABTest`.
+_NEXT_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class Family:
     @property
     def excused(self) -> bool:
         """Do the names say that it is something else."""
-        return bool(_EXPERIMENT.search(self.name.lower())) or any(part.case.exempt for part in self.parts)
+        words = _NEXT_WORD.sub("-", self.name).lower()
+        return bool(_EXPERIMENT.search(words)) or any(part.case.exempt for part in self.parts)
 
     def alike(self) -> bool:
         """Did one writer make them at once, to live as long as each other, and of one length but the last."""

@@ -17,7 +17,7 @@ from compliance.knowledge.identifiers.tokens import NAME_END, Path
 from compliance.knowledge.leaks import MIN_LENGTH, Needle, Part, Search
 from compliance.knowledge.parties import NETWORK_SCHEMES
 from compliance.model.urls import site_of
-from compliance.model.visit import SEEN, Aspect, Session, Visit
+from compliance.model.visit import OF_FIRST, SEEN, Aspect, Session, Visit
 
 #: Session → the search for what that session's visitor was given; needles are named by the carrier's number.
 Needles = Mapping[Session, Search]
@@ -45,11 +45,20 @@ def needles(carriers: Mapping[int, tuple[Carrier, tuple[Path, ...]]]) -> Needles
     wanted: dict[Session, list[Needle]] = defaultdict(list)
     for number, (carrier, places) in carriers.items():
         common = shared_pieces(carrier, places)
-        for session, trace in carrier.sessions.items():
-            for value in (*trace.kept, *trace.refused):
-                wanted[session] += (Needle(str(number), text) for text in secrets_of(value, places, common))
+        held = {
+            session: [text for value in (*trace.kept, *trace.refused) for text in secrets_of(value, places, common)]
+            for session, trace in carrier.sessions.items()
+        }
+        for session, texts in held.items():
+            others = tuple({text: None for other in _independent(session) for text in held.get(other, ())})
+            wanted[session] += (Needle(str(number), text, others) for text in texts)
     searches = {session: Search(found) for session, found in wanted.items()}
     return {session: search for session, search in searches.items() if search}
+
+
+def _independent(session: Session) -> Iterator[Session]:
+    """The visitors who are compared, without whose session it is."""
+    return (other for other in VISITORS if other is not session and not (other in OF_FIRST and session in OF_FIRST))
 
 
 def shared_pieces(carrier: Carrier, places: tuple[Path, ...]) -> set[str]:

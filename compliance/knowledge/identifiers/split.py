@@ -111,9 +111,13 @@ def _of_owner(pool: list[Part], options: Options) -> Iterator[tuple[tuple[Part, 
 def _needles(wanted: dict[int, tuple[Part, ...]]) -> dict[Session, Search]:
     """The pieces of each visitor, put together in the order of their names."""
     made = {}
+    joined = {
+        i: ["".join(values) for values in zip(*(p.values for p in parts), strict=True)] for i, parts in wanted.items()
+    }
     for number, session in enumerate(VISITORS):
-        needles = [Needle(str(i), "".join(part.values[number] for part in parts)) for i, parts in wanted.items()]
-        made[session] = Search(needles)
+        made[session] = Search(
+            Needle(str(i), values[number], (*values[:number], *values[number + 1 :])) for i, values in joined.items()
+        )
     made[Session.FIRST_AGAIN] = made[Session.FIRST]
     return {session: search for session, search in made.items() if search}
 

@@ -14,6 +14,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
+from compliance.knowledge.headers import first
 from compliance.knowledge.identifiers.carriers import VISITORS, moment
 from compliance.knowledge.identifiers.items import STRONG_BITS, Assessment, ItemLabel, Samples, assess
 from compliance.knowledge.identifiers.kinds import Surroundings
@@ -84,10 +85,9 @@ def named(visits: Iterable[Visit], now: float, *, strong_bits: float = STRONG_BI
 
 
 def _take(found: dict[tuple[str, str], _Validator], visit: Visit, request: Request, began: float) -> None:
-    answered, sent = dict(request.response_headers), dict(request.headers)
     for header, back in _SENT_BACK.items():
-        asked = _plain(header, sent.get(back, ""))
-        value = _plain(header, answered.get(header, "")) or (asked if request.status == 304 else "")
+        asked = plain(header, first(request.headers, back) or "")
+        value = plain(header, first(request.response_headers, header) or "") or (asked if request.status == 304 else "")
         if not value:
             continue
         one = found.setdefault((request.url, header), _Validator(visit.page))
@@ -101,7 +101,7 @@ def _take(found: dict[tuple[str, str], _Validator], visit: Visit, request: Reque
             one.bodies.setdefault(visit.session, set()).add(request.body_digest)
 
 
-def _plain(header: str, text: str) -> str:
+def plain(header: str, text: str) -> str:
     """The opaque part of an entity tag; of a date its seconds, so that it is compared as other times are."""
     if header == "etag":
         return _COMPRESSED.sub("", text.removeprefix("W/").strip('"'))

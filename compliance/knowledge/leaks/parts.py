@@ -6,13 +6,19 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from compliance.model.activity import Request
 
-_FIELD = re.compile(r'name="([^"\r\n]*)"[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n(.*?)(?=\r?\n--|\Z)', re.DOTALL)
-_MAX_LEAVES = 2000
+_FORM = re.compile("content-disposition:", re.IGNORECASE)
+_NAME = re.compile(r'\bname="([^"\r\n]*)"')
+_BLANK = re.compile(r"\r?\n\r?\n")
+#: Parameters or fields of one part that are looked at.
+MAX_FIELDS = 20_000
+#: Characters of the names inside one another that are told: data can repeat a long one for each of its fields.
+_MAX_NAME = 200
 
 
 class Part(StrEnum):
@@ -75,35 +81,76 @@ def parameter(part: Part, text: str, holds: Callable[[str], bool]) -> str:
 
 
 def pairs(part: Part, text: str) -> Iterator[tuple[str, str]]:
-    """Names and values of the parameters or fields in a part; none where it has none."""
+    """Names and values of the first `MAX_FIELDS` parameters or fields in a part; none where it has none."""
     match part:
         case Part.QUERY | Part.FRAGMENT:
-            yield from parse_qsl(text)
+            yield from _parameters(text)
         case Part.REDIRECT:
             for _, _, piece in _address(text):
-                yield from parse_qsl(piece)
+                yield from _parameters(piece)
         case Part.BODY if text.lstrip()[:1] in ("{", "["):
             yield from _leaves(text)
-        case Part.BODY if "Content-Disposition:" in text:
-            for found in _FIELD.finditer(text):
-                yield found[1], found[2]
+        case Part.BODY if boundary := _boundary(text):
+            yield from _fields(text, boundary)
         case Part.BODY:
-            yield from parse_qsl(text)
+            yield from _parameters(text)
+
+
+def _parameters(text: str) -> list[tuple[str, str]]:
+    return parse_qsl("&".join(text.split("&", MAX_FIELDS)[:MAX_FIELDS]))
+
+
+def _boundary(text: str) -> str:
+    """The line between the fields of a form with several parts; empty when it is none."""
+    if not _FORM.search(text):
+        return ""
+    begin = 0 if text.startswith("--") else text.find("\n--") + 1
+    line = text[begin:].partition("\n")[0].rstrip()
+    return line if line.startswith("--") else ""
+
+
+def _fields(text: str, boundary: str) -> Iterator[tuple[str, str]]:
+    for piece in f"\n{text}".split(f"\n{boundary}", MAX_FIELDS + 1)[1 : MAX_FIELDS + 1]:
+        head, *value = _BLANK.split(piece, 1)
+        if value:
+            name = _NAME.search(head)
+            yield name[1] if name else "", value[0].removesuffix("\r")
 
 
 def _leaves(text: str) -> Iterator[tuple[str, str]]:
-    try:
-        data: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        return
-    stack: list[tuple[str, Any]] = [("", data)]
-    for _ in range(_MAX_LEAVES):
+    stack: list[tuple[str, Any]] = [("", data) for data in _json(text)]
+    for _ in range(MAX_FIELDS):
         if not stack:
             return
         path, value = stack.pop()
         if isinstance(value, dict):
-            stack += [(f"{path}.{key}".lstrip("."), inner) for key, inner in value.items()]
+            stack += [(_inside(path, key), inner) for key, inner in islice(value.items(), MAX_FIELDS)]
         elif isinstance(value, list):
-            stack += [(f"{path}.{index}".lstrip("."), inner) for index, inner in enumerate(value)]
+            stack += [(_inside(path, str(index)), inner) for index, inner in enumerate(value[:MAX_FIELDS])]
         else:
             yield path, str(value)
+
+
+def _json(text: str) -> list[Any]:
+    """The data of a text, or of its lines where each is data of its own: messages of a socket, events.
+
+    Lines between them that are none stand for themselves.
+    """
+    if (data := _data(text)) is not None:
+        return [data]
+    lines = text.split("\n", MAX_FIELDS)[:MAX_FIELDS]
+    found = [_data(line) for line in lines]
+    if not any(isinstance(data, dict | list) for data in found):
+        return []
+    return [line if data is None else data for line, data in zip(lines, found, strict=True)]
+
+
+def _data(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _inside(path: str, name: str) -> str:
+    return f"{path}.{name[:_MAX_NAME]}".lstrip(".")[:_MAX_NAME]

@@ -14,7 +14,7 @@ from functools import partial
 
 from compliance.knowledge.leaks.parts import Part, pairs, parameter, parts_of
 from compliance.knowledge.leaks.peel import HEXADECIMAL, layers
-from compliance.knowledge.leaks.shapes import AS_BYTES, MIN_LENGTH, Needle, shapes
+from compliance.knowledge.leaks.shapes import AS_BYTES, MIN_LENGTH, PLAIN, Needle, shapes
 from compliance.model.activity import Request
 
 _WINDOW = 5
@@ -24,10 +24,13 @@ _STANDS = {"digits": 15, "hexadecimal": 12, "other": 10}
 #: A value without a structure of its own, and what may be a part of one: with a digit, so that it is no word.
 _ONE_WORD = re.compile(r"[0-9A-Za-z]{16,}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _PIECE = re.compile(r"(?=[^0-9]*[0-9])[0-9A-Za-z-]{10,}")
+#: Characters of a part that no other visitor has, and from which on a beginning or end that others have is a label:
+#: fewer are the same by chance.
+_OWN, _LABEL = 10, 5
 #: Shorter numbers may be moments.
 _PIECE_OF_DIGITS = 17
-#: Texts without a hit that are remembered, because headers repeat from request to request.
-_REMEMBERED = 20_000
+#: Texts without a hit that are remembered, because headers repeat from request to request; long ones do not.
+_REMEMBERED, _LONGEST_REMEMBERED = 20_000, 10_000
 _DIGITS = frozenset(b"0123456789")
 _HEX = _DIGITS | frozenset(b"abcdef")
 _ALNUM = _DIGITS | frozenset(b"abcdefghijklmnopqrstuvwxyz")
@@ -66,11 +69,14 @@ class Search:
         self._meaning: dict[bytes, list[Found]] = defaultdict(list)
         self._alone: dict[bytes, frozenset[int]] = {}
         self._clean: set[str] = set()
-        self._whole: dict[str, Needle] = {}
+        self._uncut: set[tuple[Part, str]] = set()
+        self._whole: dict[str, list[Needle]] = defaultdict(list)
         """Values of which a part means itself, in lower case."""
+        self._parts: dict[str, list[Needle]] = {}
         for needle in dict.fromkeys(needles):
             if len(needle.value) >= MIN_LENGTH:
                 self._add(needle)
+        self._joined = "\n".join(self._whole)
 
     def __bool__(self) -> bool:
         """Is there anything to look for."""
@@ -78,12 +84,14 @@ class Search:
 
     def _add(self, needle: Needle) -> None:
         if _ONE_WORD.fullmatch(needle.value):
-            self._whole.setdefault(needle.value.lower(), needle)
+            whole = needle.value.lower()
+            for spelled in dict.fromkeys((whole, whole.replace("-", ""))):
+                self._whole[spelled].append(needle)
         for text, shape in shapes(needle.value):
             if text not in self._meaning:
                 for offset in range(_STRIDE):
                     self._windows[text[offset : offset + _WINDOW]].append((offset, text))
-                if same := _not_beside(text):
+                if shape != AS_BYTES and (same := _not_beside(text)):
                     self._alone[text] = same
             self._meaning[text].append(Found(needle, shape))
 
@@ -92,10 +100,9 @@ class Search:
         if not self._windows or len(text) < MIN_LENGTH or text in self._clean:
             return ()
         found: dict[Needle, Found] = {}
-        for names, layer in _layers(text):
-            for one in self._meant(names, layer):
-                found.setdefault(one.needle, one)
-        if not found and len(self._clean) < _REMEMBERED:
+        for one in self._meant(text):
+            found.setdefault(one.needle, one)
+        if not found and len(self._clean) < _REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
             self._clean.add(text)
         return tuple(found.values())
 
@@ -104,17 +111,23 @@ class Search:
         if not self.in_text(text):
             return {}
         counts: dict[Found, int] = defaultdict(int)
-        for names, layer in _layers(text):
-            for one in self._meant(names, layer):
-                counts[one] += 1
+        for one in self._meant(text):
+            counts[one] += 1
         return dict(counts)
 
-    def _meant(self, names: tuple[str, ...], layer: bytes) -> Iterator[Found]:
-        for hit in self._in_layer(layer.lower()):
-            for meant in self._meaning[hit]:
-                if meant.shape == AS_BYTES and HEXADECIMAL in names and "-" not in meant.needle.value:
-                    continue  # the bytes were taken from the value itself, which stands there as it is
-                yield Found(meant.needle, ", ".join((meant.shape, *reversed(names))))
+    def _meant(self, text: str) -> Iterator[Found]:
+        # Layers in which a needle stands as it is, with the name of the layer that shows its bytes once more.
+        shown: set[tuple[Needle, tuple[str, ...]]] = set()
+        for names, layer in _layers(text):
+            for hit in self._in_layer(layer.lower()):
+                for meant in self._meaning[hit]:
+                    if meant.shape == PLAIN:
+                        shown.add((meant.needle, (*names, HEXADECIMAL)))
+                    elif meant.shape == AS_BYTES and any(
+                        (meant.needle, names[: end + 1]) in shown for end in range(len(names))
+                    ):
+                        continue
+                    yield Found(meant.needle, ", ".join((meant.shape, *reversed(names))))
 
     def _in_layer(self, layer: bytes) -> Iterator[bytes]:
         windows = self._windows
@@ -152,19 +165,51 @@ class Search:
                 inner = name or parameter(part, text, partial(self._holds, found.needle))
                 hits.append(Hit(found.needle, found.shape, part, inner))
             if self._whole:
-                known = {hit.needle for hit in hits}
+                # A redirect leads to somebody else.
+                known = {hit.needle for hit in hits if (hit.part is Part.REDIRECT) is (part is Part.REDIRECT)}
                 hits += (hit for hit in self._cut(part, text) if hit.needle not in known)
         return hits
 
     def _cut(self, part: Part, text: str) -> Iterator[Hit]:
         """Parameters and fields whose value is a long part of a needle: who sends two halves sends all of it."""
+        if (part, text) in self._uncut:
+            return
+        clean = True
         for name, value in pairs(part, text):
-            if _PIECE.fullmatch(value) and not (value.isdigit() and len(value) < _PIECE_OF_DIGITS):
-                for whole, needle in self._whole.items():
-                    for spelled, shape in ((value, "a part of it"), (value[::-1], "a part of it, backwards")):
-                        if len(value) < len(whole) and spelled.lower() in whole:
-                            yield Hit(needle, shape, part, name)
-                            break
+            if not _PIECE.fullmatch(value) or (value.isdigit() and len(value) < _PIECE_OF_DIGITS):
+                continue
+            said: set[Needle] = set()
+            for spelled, shape in ((value, "a part of it"), (value[::-1], "a part of it, backwards")):
+                for needle in self._of_which(spelled.lower()):
+                    clean = False
+                    if needle not in said:
+                        said.add(needle)
+                        yield Hit(needle, shape, part, name)
+        if clean and len(self._uncut) < _REMEMBERED and len(text) <= _LONGEST_REMEMBERED:
+            self._uncut.add((part, text))
+
+    def _of_which(self, piece: str) -> list[Needle]:
+        """Needles of which it is a part that no other visitor has."""
+        if piece not in self._joined:
+            return []
+        if (known := self._parts.get(piece)) is not None:
+            return known
+        wholes = [whole for whole in self._whole if len(piece) < len(whole) and piece in whole]
+        found = [n for whole in wholes for n in self._whole[whole] if _own(piece, n.others) >= _OWN]
+        if len(self._parts) < _REMEMBERED:
+            self._parts[piece] = found
+        return found
+
+
+def _own(piece: str, others: Iterable[str]) -> int:
+    """Characters of a part without the labels that it begins and ends with: values of others have them, too."""
+    begin, end = 0, len(piece)
+    for other in map(str.lower, others):
+        while begin < len(piece) and piece[: max(begin + 1, _LABEL)] in other:
+            begin = max(begin + 1, _LABEL)
+        while end > 0 and piece[min(end - 1, len(piece) - _LABEL) :] in other:
+            end = min(end - 1, len(piece) - _LABEL)
+    return end - begin
 
 
 def _layers(text: str) -> Iterator[tuple[tuple[str, ...], bytes]]:

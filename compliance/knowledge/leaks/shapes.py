@@ -10,12 +10,12 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
 #: Shorter values turn up by chance; they are not searched.
 MIN_LENGTH = 8
-AS_BYTES = "as bytes"
+PLAIN, AS_BYTES = "plain", "as bytes"
 #: Hexadecimal of enough bytes to mean itself, dashes left out.
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,}")
 #: Hashes that pages use for identifiers (Englehardt et al., PoPETs 2018; Senol et al., USENIX Security 2022).
@@ -31,6 +31,8 @@ class Needle:
     name: str
     """What it is, for messages: the name of a cookie, of a form's field."""
     value: str
+    others: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """The same of independent visitors: a part of `value` that stands in one of these, too, tells nobody apart."""
 
 
 def shapes(value: str) -> Iterator[tuple[bytes, str]]:
@@ -41,14 +43,14 @@ def shapes(value: str) -> Iterator[tuple[bytes, str]]:
     text. Each hash as hexadecimal text and as bytes: base64 of a hash shows its bytes when it is decoded.
     """
     data = _bytes(value)
-    yield data.lower(), "plain"
+    yield data.lower(), PLAIN
     yield data.lower()[::-1], "backwards"
     bare = value.replace("-", "")
     if _HEX.fullmatch(bare):
         yield bytes.fromhex(bare).lower(), AS_BYTES
     if b" " in data:
-        yield quote_plus(value).encode().lower(), "plain"
-        yield data.replace(b" ", b"+").lower(), "plain"
+        yield quote_plus(value).encode().lower(), PLAIN
+        yield data.replace(b" ", b"+").lower(), PLAIN
     spelled = {data: "", _bytes(value.lower()): " in lower case", _bytes(value.upper()): " in upper case"}
     spelled |= {how(data): f" as {name}" for name, how in _WRITTEN.items()}
     spelled = {text: how for text, how in reversed(spelled.items()) if how} | {data: ""}
