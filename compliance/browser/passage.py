@@ -103,6 +103,8 @@ class Passage:
                 raise
             late = asyncio.get_running_loop().create_task(quiet(self._too_late(key, state)))
             way = self._ways[key] = _Way(jar, late)
+        elif way.over:  # given up as late, and its cookies put back: it does not go on
+            return f"{VisitOutcome.BLOCKED_SCOPE}: leads to {url[:200]} too late, outside the scope"
         way.urls.append(url)
         return THROUGH
 
